@@ -1,0 +1,147 @@
+"""Who somebody is for one item at one object, and what they may do there. The same answers serve the commands and the fold.
+
+Source: DESIGN §3, §5, §6 and docs/readings.md 5-8 and 20; the closing rules are data of the catalogue (flows).
+"""
+
+from typing import Any, NamedTuple
+
+from yima.core.model import ENTERPRISE, OWNER_OF, Catalogue, Item, Object, Person, RoleOf
+from yima.core.town import in_force
+
+OWNER = "owner"  # the id under which an unregistered owner acts
+
+
+class Who(NamedTuple):
+    """Somebody's standing in one matter on one day."""
+
+    id: str
+    owner: bool = False
+    finder: bool = False
+    handler: bool = False
+    permanent: bool = False
+    resource: str = ""
+    may_close_enforcement: bool = False
+    leads: tuple[str, ...] = ()  # departments whose leader this is
+    depts: tuple[str, ...] = ()
+    town_leader: bool = False
+    centre: bool = False
+    for_somebody: bool = False  # entered for them: never a look or a close on F3 and F5
+
+
+def roles_on(person: Person, day: int) -> list[RoleOf]:
+    return [held for held in person.roles if in_force(held, day)]
+
+
+def resource_of(catalogue: Catalogue, person: Person, day: int) -> str:
+    """permanent, contract, third_party or social: that of the roles held (never mixed, owner roles apart)."""
+    found = ""
+    for held in roles_on(person, day):
+        role = catalogue.roles.get(held.role)
+        if role is not None and (not found or held.role not in OWNER_OF):
+            found = role.resource
+    return found
+
+
+def is_in_place(held: RoleOf, obj: Object) -> bool:
+    """Whether a role's own places name this object."""
+    return obj.id in held.objects or obj.grid in held.grids or obj.street in held.streets or obj.village in held.villages
+
+
+def has_role(catalogue: Catalogue, person: Person, roles: tuple[str, ...], item: Item, obj: Object, day: int) -> bool:
+    """Whether the person counts as one of these roles for this item here. dept_staff means people of the lead or a support department."""
+    for held in roles_on(person, day):
+        if held.role not in roles:
+            continue
+        role = catalogue.roles.get(held.role)
+        if held.role in OWNER_OF:
+            if obj.id in held.objects and obj.kind in OWNER_OF[held.role]:
+                return True
+        elif held.role == "dept_staff":
+            if {item.lead, *item.support} & set(held.depts or (person.dept,)):
+                return True
+        elif role is not None and (not role.own_places_only or is_in_place(held, obj)):
+            return True
+    return False
+
+
+def owner_roles(obj: Object) -> tuple[str, ...]:
+    return tuple(role for role, kinds in OWNER_OF.items() if obj.kind in kinds)
+
+
+def has_owner(item: Item, obj: Object) -> bool:
+    """Whether the object has an owner for this item: a fitting owner role among its handlers (filled by the tenancy)."""
+    return any(role in item.handlers for role in owner_roles(obj))
+
+
+def is_owner(person: Person, obj: Object, day: int) -> bool:
+    return any(obj.id in held.objects and held.role in owner_roles(obj) for held in roles_on(person, day))
+
+
+def the_owner(item: Item, obj: Object) -> Who:
+    """The owner as such: registered as a person or not."""
+    return Who(OWNER, owner=True, finder=any(role in item.finders for role in owner_roles(obj)), resource="social")
+
+
+def who(catalogue: Catalogue, person: Person, item: Item, obj: Object, day: int, *, case_dept: str = "", holder: str = "") -> Who:
+    """A person's standing. case_dept: the department that a case was handed to, whose people are then its handlers; holder: who holds it."""
+    held = roles_on(person, day)
+    names = [one.role for one in held]
+    depts = tuple(dict.fromkeys((person.dept, *(dept for one in held for dept in one.depts))))
+    staff = tuple(role for role in item.handlers if role not in OWNER_OF)
+    handler = person.id == holder or (case_dept in depts if case_dept else has_role(catalogue, person, staff, item, obj, day))
+    resource = resource_of(catalogue, person, day)
+    return Who(
+        person.id,
+        owner=is_owner(person, obj, day),
+        finder=has_role(catalogue, person, item.finders, item, obj, day),
+        handler=handler,
+        permanent=resource == "permanent",
+        resource=resource,
+        may_close_enforcement=any(role in catalogue.roles and catalogue.roles[role].may_close_enforcement for role in names),
+        leads=tuple(dept for one in held if one.role == "dept_leader" for dept in (one.depts or (person.dept,))),
+        depts=depts,
+        town_leader="town_leader" in names,
+        centre="admin" in names or catalogue.centre in depts,
+    )
+
+
+def protected(item: Item, obj: Object) -> bool:
+    """Inside and papers of a shop or stall: asked only of the owner, of invited staff, or of 在编 staff with a 检查码 (国办发〔2024〕54号)."""
+    return obj.kind in ENTERPRISE and item.where in ("inside", "papers")
+
+
+def may_enter(mode: str, permit: str, resource: str) -> bool:
+    """Whether a visit of that mode by staff of that resource may judge what is protected."""
+    return (mode == "inspection" and bool(permit) and resource == "permanent") or (mode == "invited" and resource in ("permanent", "contract"))
+
+
+def _closing(catalogue: Catalogue, item: Item) -> Any:
+    return catalogue.flows[item.flow]["closing"]
+
+
+def may_look(catalogue: Catalogue, item: Item, obj: Object, one: Who, done_by: str, mode: str, permit: str) -> bool:
+    """Whether somebody's word that all is well counts as a look (复核), docs/readings.md 20."""
+    if one.owner or one.id == done_by or not (one.finder or one.handler):
+        return False
+    if item.flow in ("F3", "F5") and one.for_somebody:
+        return False
+    if protected(item, obj) and not may_enter(mode, permit, one.resource):
+        return False
+    if item.flow == "F3":
+        return one.resource in ("permanent", "contract")
+    if item.flow == "F5" and not one.may_close_enforcement:
+        return False
+    closing = _closing(catalogue, item)
+    if one.resource == "third_party":
+        return closing.get("third_party") == "item.third_party_may_close" and item.third_party_may_close
+    return one.resource in closing["by_resource"]
+
+
+def may_close_enforcement(one: Who, done_by: str) -> bool:
+    """Closing on F3: permanent staff whose role may, other than who reported done and the owner."""
+    return one.permanent and one.may_close_enforcement and one.id != done_by and not one.owner and not one.for_somebody
+
+
+def applies(item: Item, obj: Object) -> bool:
+    """Whether the item concerns this object at all: its kind, and among shops its trade."""
+    return obj.kind in item.kinds and not (obj.kind == "shop" and item.trades and obj.trade not in item.trades)

@@ -1,0 +1,443 @@
+"""Facts: their form, bytes, hash and order. One NamedTuple for each kind of fact.
+
+A kind's name in the log is a word such as "visit.recorded", never the class path. What is absent in the log is the default here, and the
+other way round. What this version does not know (a kind, a field, a word) is kept and passed on; `decode` gives None for such a kind.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+try:  # the C module alone: hashlib costs 5 to 10 points of the start-up ratio
+    from _sha2 import sha256  # type: ignore[import-not-found, unused-ignore]
+except ImportError:
+    try:
+        from _sha256 import sha256  # type: ignore[import-not-found, unused-ignore]
+    except ImportError:
+        from hashlib import sha256
+
+FIRST_WALL = 1_577_836_800_000  # 2020-01-01 UTC
+LAST_WALL = 4_133_980_799_999  # 2100-12-31 UTC
+MAX_BODY = 1 << 20
+ZEROS = "0" * 64
+HALF_HOUR = 30 * 60_000
+
+
+class Fact(NamedTuple):
+    """A row of the log. `wall`: the device's clock, ms UTC; `at`: serves for the order and for nothing else; `body`: the bytes hashed."""
+
+    device: str
+    seq: int
+    wall: int
+    at: int
+    actor: str
+    kind: str
+    subject: str
+    body: bytes
+    prev: str
+    hash: str
+
+
+class Finding(NamedTuple):
+    """An item that is not in order. item: permanent number, 0 = unlisted (then with a note); number: the next of its device;
+    again: the open case that it repeats, by a finding's name; fixed: done on the spot; source: hotline, grid, order, with its ext_ref."""
+
+    item: int
+    number: int
+    note: str = ""
+    again: str = ""
+    fixed: bool = False
+    photos: tuple[str, ...] = ()
+    source: str = ""
+    ext_ref: str = ""
+
+
+class TownFounded(NamedTuple):
+    """The first fact of a town; subject: the town. utc_offset in minutes; admin {id, name}; device {letters, key}."""
+
+    name: str
+    utc_offset: int
+    admin: Mapping[str, str]
+    device: Mapping[str, str]
+    sample: bool = False
+
+
+class DeviceEnrolled(NamedTuple):
+    """Subject: the device. people: ids, or "*" for everybody (leaders and admins by name); sweep: it may raise rungs."""
+
+    letters: str
+    key: str
+    people: tuple[str, ...] = ()
+    sweep: bool = False
+
+
+class DeviceClock(NamedTuple):
+    """Subject: the device. `when` = wall + shift_ms for its facts seq_from..seq_to; the last in order that names a seq counts alone."""
+
+    seq_from: int
+    seq_to: int
+    shift_ms: int = 0
+
+
+class PersonRegistered(NamedTuple):
+    """Subject: the person. roles: dicts of role, depts, grids, streets, villages, objects, from, to; leave: dicts of from, to, deputy."""
+
+    name: str = ""
+    no: str = ""
+    dept: str = ""
+    roles: tuple[Mapping[str, Any], ...] = ()
+    leave: tuple[Mapping[str, str], ...] = ()
+
+
+class PersonLeft(NamedTuple):
+    """Subject: the person. on: the last day (ISO)."""
+
+    on: str
+    reason: str = ""
+
+
+class ObjectRegistered(NamedTuple):
+    """Subject: the object. `changed` carries only what differs. position: (lat, lon, datum) in micro-degrees: 31.234567° is 31_234_567."""
+
+    kind: str = ""
+    name: str = ""
+    street: str = ""
+    door: str = ""
+    unit: str = ""
+    address: str = ""
+    grid: str = ""
+    village: str = ""
+    trade: str = ""
+    licence: str = ""
+    part_of: str = ""
+    position: tuple[int, int, str] | None = None
+    tenant: Mapping[str, str] = {}
+    status: Mapping[str, str] = {}
+    same_as: str = ""
+    source: Mapping[str, str] = {}
+    provisional: bool = False
+
+
+class ObjectRetired(NamedTuple):
+    """Subject: the object. on: the first day (ISO) without it."""
+
+    on: str
+    reason: str = ""
+
+
+class CalendarPublished(NamedTuple):
+    """Subject: the year. Only days that differ from Monday-Friday: off, work."""
+
+    off: tuple[str, ...] = ()
+    work: tuple[str, ...] = ()
+
+
+class PlatesPrinted(NamedTuple):
+    """Subject: the batch. plates: pairs (code, object), a blank one is (code,); file: SHA-256 of the PDF that was read back."""
+
+    number: int
+    stock: str
+    plates: tuple[tuple[str, ...], ...] = ()
+    reprint: bool = False
+    file: str = ""
+
+
+class PlateBound(NamedTuple):
+    """Subject: the code."""
+
+    object: str
+
+
+class PlateVoided(NamedTuple):
+    """Subject: the code."""
+
+    reason: str = ""
+    replaced_by: str = ""
+
+
+class VisitRecorded(NamedTuple):
+    """One visit to one object (the subject).
+
+    catalogue: digest of the rules this device held, 64 hex digits. asked: items in order, by permanent number. cases: open cases that were
+    shown and said to be in order, each by a finding's name, "hash.index". shown: the questions were on the screen or a printed route.
+    seen: 補录, an earlier minute of the same local day, ms; rounds read it, limits and proof do not. permit: the 检查码 that mode inspection
+    needs (Shanghai practice since 2025-01-01). entered_for: a person's id, or "owner".
+    """
+
+    catalogue: str
+    plate: str = ""
+    plate_state: str = ""  # missing dirty covered
+    read: str = ""  # gun camera photo typed name
+    mode: str = "patrol"  # patrol self proxy invited inspection
+    shown: bool = False
+    asked: tuple[int, ...] = ()
+    cases: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    closed: str = ""  # shut ceased fitting_out vacant demolished no_entry
+    position: tuple[int, int, str] | None = None
+    permit: str = ""
+    consent: bool = False
+    seen: int | None = None
+    entered_for: str = ""
+
+
+class StepTaken(NamedTuple):
+    """One step in a case; subject: the object. case: any finding's name of it. until: an instant (ms) or a day (ISO). to: prefixed."""
+
+    case: str
+    step: str
+    about: str = ""
+    reason: str = ""
+    to: str = ""
+    until: int | str | None = None
+    document: str = ""
+    value: int | None = None
+    note: str = ""
+    photos: tuple[str, ...] = ()
+    entered_for: str = ""
+
+
+class FactWithdrawn(NamedTuple):
+    """Subject: that fact's subject. fact: its hash."""
+
+    fact: str
+    reason: str = ""
+
+
+class RungRaised(NamedTuple):
+    """Somebody was told; subject: the object. clock: "item:1" or a stage and which entry it is, "accept:2"; to: prefixed."""
+
+    case: str
+    clock: str
+    rung: str  # remind supervise escalate
+    to: str = ""
+
+
+class RungAnswered(NamedTuple):
+    """Subject: the object. answer: instruct reassign extend takeover refer."""
+
+    case: str
+    clock: str
+    rung: str
+    answer: str
+    text: str = ""
+    entered_for: str = ""
+
+
+class ReportIssued(NamedTuple):
+    """Subject: the report ("2026-W47"). Frozen: digest of the canonical result, the heads it was computed from, its figures."""
+
+    from_: str
+    to: str
+    as_of: int
+    heads: Mapping[str, Any]
+    digest: str
+    figures: Mapping[str, Any] = {}
+    corrects: str = ""
+
+
+KINDS: dict[str, type] = {
+    "town.founded": TownFounded,
+    "device.enrolled": DeviceEnrolled,
+    "device.clock": DeviceClock,
+    "person.registered": PersonRegistered,
+    "person.changed": PersonRegistered,
+    "person.left": PersonLeft,
+    "object.registered": ObjectRegistered,
+    "object.changed": ObjectRegistered,
+    "object.retired": ObjectRetired,
+    "calendar.published": CalendarPublished,
+    "plates.printed": PlatesPrinted,
+    "plate.bound": PlateBound,
+    "plate.voided": PlateVoided,
+    "visit.recorded": VisitRecorded,
+    "step.taken": StepTaken,
+    "fact.withdrawn": FactWithdrawn,
+    "rung.raised": RungRaised,
+    "rung.answered": RungAnswered,
+    "report.issued": ReportIssued,
+}  # catalogue.published carries the rules whole: its body is a plain dict, read by core/model.catalogue_of
+TOWN_KINDS = (
+    "town.founded",
+    "catalogue.published",
+    "calendar.published",
+    "device.enrolled",
+    "device.clock",
+    "person.registered",
+    "person.changed",
+    "person.left",
+)
+OBJECT_KINDS = (
+    "object.registered",
+    "object.changed",
+    "object.retired",
+    "visit.recorded",
+    "step.taken",
+    "fact.withdrawn",
+    "rung.raised",
+    "rung.answered",
+)
+
+
+def canonical(value: Any) -> bytes:
+    """The one way in which a value becomes bytes: sorted keys, compact, UTF-8. Raises ValueError for floats and invalid Unicode."""
+    _no_floats(value)
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
+
+
+def _no_floats(value: Any) -> None:
+    if isinstance(value, float):
+        raise ValueError("a float is no canonical value")
+    if isinstance(value, dict):
+        for one in value.values():
+            _no_floats(one)
+    elif isinstance(value, (list, tuple)):
+        for one in value:
+            _no_floats(one)
+
+
+def lean(value: Any) -> Any:
+    """A plain value without what canonical JSON leaves out of objects: null, false and empty; true becomes 1, tuples lists."""
+    if isinstance(value, Mapping):
+        return {str(key): lean(one) for key, one in value.items() if _says_something(one)}
+    if isinstance(value, (list, tuple)):
+        return [lean(one) for one in value]
+    return 1 if value is True else value
+
+
+def _says_something(value: Any) -> bool:
+    return value is not None and value is not False and value != "" and not (isinstance(value, (tuple, list, Mapping)) and not value)
+
+
+def encode(event: Any) -> bytes:
+    """The canonical body of one kind's NamedTuple."""
+    return canonical(_fields(event))
+
+
+def _fields(event: Any) -> dict[str, Any]:
+    defaults = event._field_defaults
+    body = {}
+    for name, value in zip(event._fields, event, strict=True):
+        if not _says_something(value) or (name in defaults and value == defaults[name] and type(value) is type(defaults[name])):
+            continue
+        if name == "findings":
+            value = [_fields(finding) for finding in value]
+        body[name.rstrip("_")] = lean(value)
+    return body
+
+
+def digest(body: bytes) -> str:
+    return str(sha256(body).hexdigest())
+
+
+def hash_of(town: str, fact: Fact) -> str:
+    """SHA-256 of the canonical frame, LF, and the body's bytes: a fact is named by it, and belongs to one town."""
+    frame = json.dumps(
+        [1, town, fact.device, fact.seq, fact.at, fact.wall, fact.actor, fact.kind, fact.subject, fact.prev],
+        ensure_ascii=False,
+        separators=(",", ":"),
+    )
+    return str(sha256(frame.encode() + b"\n" + fact.body).hexdigest())
+
+
+def order(fact: Fact) -> tuple[int, str, int, str]:
+    """Facts are ordered by this and by nothing else."""
+    return fact.at, fact.device, fact.seq, fact.hash
+
+
+def next_at(wall: int, own_last: int, greatest: int) -> int:
+    """`at` of a new fact: after its device's last one and after every fact that counts here (0 where there is none)."""
+    return max(wall << 16, own_last + 1, greatest + 1)
+
+
+def sealed(town: str, fact: Fact) -> Fact:
+    """The fact with its hash."""
+    return fact._replace(hash=hash_of(town, fact))
+
+
+def what_is_wrong(town: str, fact: Fact, before: Fact | None) -> str:
+    """Why a fact that comes from elsewhere may not enter the log, in one word; "" = well formed. before: its predecessor, None for the first.
+
+    The first fact of a chain has the hash of town.founded as prev (64 zeros for town.founded itself): the caller knows it.
+    """
+    if not FIRST_WALL <= fact.wall <= LAST_WALL:
+        return "wall"
+    if len(fact.body) > MAX_BODY:
+        return "size"
+    if before is None:
+        if fact.seq != 1:
+            return "gap"
+    elif fact.seq != before.seq + 1 or fact.prev != before.hash or fact.device != before.device:
+        return "gap"
+    elif fact.at <= before.at:
+        return "at"
+    return "" if hash_of(town, fact) == fact.hash else "hash"
+
+
+def decode(kind: str, body: bytes) -> Any:
+    """The fact's content as its kind's NamedTuple; None where kind or form are not known to this version (it is kept all the same)."""
+    made = KINDS.get(kind)
+    if made is None:
+        return None
+    try:
+        raw = json.loads(body)
+        if made is VisitRecorded:
+            return _visit(raw)
+        return made(**{name: _value(raw[key], name) for name, key in _names(made) if key in raw})
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return None
+
+
+_NAMES: dict[type, tuple[tuple[str, str], ...]] = {}
+_INTEGERS = {"number", "seq_from", "seq_to", "shift_ms", "utc_offset", "as_of", "seen", "value", "item"}
+_LISTS = {"people", "roles", "leave", "off", "work", "plates", "asked", "cases", "photos", "position"}
+_MAPS = {"admin", "device", "tenant", "status", "source", "heads", "figures"}
+_FLAGS = {"sample", "sweep", "provisional", "reprint", "shown", "consent", "fixed"}
+
+
+def _names(made: type) -> tuple[tuple[str, str], ...]:
+    if made not in _NAMES:
+        _NAMES[made] = tuple((name, name.rstrip("_")) for name in made._fields)  # type: ignore[attr-defined]
+    return _NAMES[made]
+
+
+def _value(value: Any, name: str) -> Any:
+    """A body's value in the form that the NamedTuple promises; raises TypeError where a foreign fact holds another form."""
+    if name in _LISTS:
+        if not isinstance(value, list):
+            raise TypeError(name)
+        if name == "position" and not (len(value) == 3 and type(value[0]) is type(value[1]) is int and isinstance(value[2], str)):
+            raise TypeError(name)
+        if name in ("roles", "leave"):
+            if not all(isinstance(one, dict) for one in value):
+                raise TypeError(name)
+        elif name == "asked":
+            if not all(type(one) is int for one in value):
+                raise TypeError(name)
+        elif name == "plates":
+            if not all(isinstance(one, list) and one and all(isinstance(part, str) for part in one) for one in value):
+                raise TypeError(name)
+        elif name != "position" and not all(isinstance(one, str) for one in value):
+            raise TypeError(name)
+        return tuple(tuple(one) if isinstance(one, list) else one for one in value)
+    if name in _FLAGS:
+        return bool(value)
+    wanted: Any = str
+    if name in _INTEGERS:
+        wanted = int
+    elif name == "until":
+        wanted = (int, str)
+    elif name in _MAPS and not (name == "source" and isinstance(value, str)):
+        wanted = dict
+    if not isinstance(value, wanted) or isinstance(value, bool):
+        raise TypeError(name)
+    return value
+
+
+def _visit(raw: Mapping[str, Any]) -> VisitRecorded:
+    findings = tuple(
+        Finding(**{name: _value(one[name], name) for name in Finding._fields if name in one}) for one in raw.get("findings", ())
+    )
+    return VisitRecorded(
+        **{name: _value(raw[name], name) for name in VisitRecorded._fields if name in raw and name != "findings"}, findings=findings
+    )
