@@ -28,14 +28,22 @@ class Matter(NamedTuple):
     scanned: tuple[int, int] | None = None
 
 
+class Named(NamedTuple):
+    """Where a finding's name leads: to a case's key, or ("") to the next case that opens on its item. device, number: how people say it."""
+
+    case: str
+    item: int
+    device: str
+    number: int
+
+
 class State(NamedTuple):
-    """All that the facts of one object say. `names` leads from every finding to its case's key; `unmoved` from a fact to why it moves nothing."""
+    """All that the facts of one object say. `names` leads from every finding to its case; `unmoved` from a fact to why it moves nothing."""
 
     versions: Versions = ()
     matters: Mapping[Key, Matter] = {}
     cases: Mapping[str, Case] = {}
-    names: Mapping[str, str] = {}
-    waiting: Mapping[Key, tuple[str, ...]] = {}
+    names: Mapping[str, Named] = {}
     unmoved: Mapping[str, str] = {}
     last_visit: tuple[int, str, str] | None = None  # when, actor, hash
 
@@ -62,6 +70,14 @@ def refold(facts: Iterable[Fact], town: Town, *, until: int | None = None) -> St
         if work.annul <= annulled:
             return work.state()
         annulled |= work.annul  # a void that the centre refused counts as never said
+
+
+def register(facts: Iterable[Fact], town: Town) -> Versions:
+    """The object's versions alone: what its register facts say, without matters. An import makes thousands of objects; matters can wait."""
+    found = sorted((fact for fact in facts if fact.kind.startswith("object.")), key=events.order)
+    decoded = {fact.hash: events.decode(fact.kind, fact.body) for fact in found}
+    unmoved = {fact.hash: why for fact in found if (why := _why_not(town, fact, decoded[fact.hash]))}
+    return _versions(found, {fact.hash: town.when(fact) for fact in found}, decoded, unmoved, town)
 
 
 def fold(state: State, fact: Fact, town: Town) -> State:
@@ -230,13 +246,13 @@ class _Work:
         self.town, self.skip = town, skip
         self.versions = state.versions
         self.matters, self.cases, self.names = dict(state.matters), dict(state.cases), dict(state.names)
-        self.waiting, self.unmoved = dict(state.waiting), dict(state.unmoved)
+        self.unmoved = dict(state.unmoved)
         self.last_visit = state.last_visit
         self.annul: frozenset[str] = frozenset()
         self.tenant = ("", "")
 
     def state(self) -> State:
-        return State(self.versions, self.matters, self.cases, self.names, self.waiting, self.unmoved, self.last_visit)
+        return State(self.versions, self.matters, self.cases, self.names, self.unmoved, self.last_visit)
 
     def apply(self, fact: Fact, when: int, event: Any) -> None:
         if fact.hash in self.skip:
@@ -263,14 +279,14 @@ class _Work:
         for index, finding in enumerate(event.findings):
             name = f"{fact.hash}.{index}"
             key = (finding.item, "" if finding.item else name)
-            matter = self.matters.get(key, Matter())
-            if matter.open:
-                self.names[name] = matter.open
-            else:
-                self.waiting[key] = (*self.waiting.get(key, ()), name)
+            self._name(fact, name, finding, self.matters.get(key, Matter()).open)
+
+    def _name(self, fact: Fact, name: str, finding: Finding, case: str) -> None:
+        self.names[name] = Named(case, finding.item, fact.device, finding.number)
 
     def _case(self, name: str) -> Case | None:
-        return self.cases.get(self.names.get(name, ""))
+        named = self.names.get(name)
+        return self.cases.get(named.case) if named is not None else None
 
     # speakers
 
@@ -387,10 +403,10 @@ class _Work:
         matter = self.matters.get(key, Matter())
         again = self._case(finding.again) if finding.again else None
         if again is not None and again.closed is None and (again.item, again.finding) == key:
-            self.names[name] = again.key  # its word was taken in `again`
+            self._name(fact, name, finding, again.key)  # its word was taken in `again`
             return
         if matter.open:
-            self.names[name] = matter.open
+            self._name(fact, name, finding, matter.open)
             if finding.fixed:
                 self._say(fact, when, event, matter.open, fine=True)
             else:
@@ -447,9 +463,10 @@ class _Work:
             case = cases.first_stage(self.town, catalogue, item, obj, case, when, knows=knows)
             if finding.fixed:
                 case = steps.fixed_on_the_spot(case, here)
-        self.names[name] = name
-        for other in self.waiting.pop(key, ()):
-            self.names[other] = name
+        self._name(fact, name, finding, name)
+        for other, named in self.names.items():
+            if not named.case and finding.item and named.item == finding.item:
+                self.names[other] = named._replace(case=name)
         self.matters[key] = matter._replace(open=name)
         self._keep(case, case, when)
 

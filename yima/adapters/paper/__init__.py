@@ -1,0 +1,274 @@
+"""Paper: label sheets and door plates are typeset, then every code of the finished file is read back before anybody gets to see it."""
+
+import errno
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from yima.adapters.paper.glyphs import FAMILY, font_file, missing
+from yima.adapters.paper.readback import render_page, unread
+from yima.adapters.paper.stocks import TEMPLATES, Stock, stock_named, stocks
+from yima.core import codes
+from yima.errors import BadInput, Damaged, Unwritable
+from yima.i18n import _
+
+__all__ = ["Label", "Printed", "qr_svg", "render_page", "sheet", "stocks", "typeset"]
+
+LABELS_PER_CHILD = 504  # 21 sheets of 24: also with nothing but endless names one process stays below 250 MB
+PAGES_PER_CHILD = 252
+CHILDREN = 2
+LINE_ENDS = "\t\n\r\v\f\x85\u2028\u2029"
+QR_MASK = 2  # fixed: five times faster than trying all eight, and no worse to read
+
+
+class Label(NamedTuple):
+    """One plate. code: 12 symbols. name: empty on a blank plate, which gets lines to write on.
+
+    place: street and number. row: the ledger's, for messages; neither it nor object_id is printed.
+    """
+
+    code: str
+    name: str
+    place: str
+    object_id: str
+    row: str = ""
+
+
+@dataclass(frozen=True)
+class Printed:
+    """A finished sheet.
+
+    labels: what was printed, in order; left_out: what was not, because no_glyph names a (name, character) of it without a glyph.
+    read_back: how many codes were decoded from the finished file, each in its own place: all of them. digest: SHA-256 of the file.
+    shrunk: names whose label was set smaller than wanted, or cut.
+    """
+
+    path: Path
+    labels: tuple[Label, ...]
+    read_back: int
+    pages: int
+    digest: str
+    shrunk: tuple[str, ...] = ()
+    no_glyph: tuple[tuple[str, str], ...] = ()
+    left_out: tuple[Label, ...] = ()
+
+
+def sheet(
+    labels: Iterable[Label],
+    *,
+    stock: str,
+    path: Path,
+    town: str,
+    service_phone: str = "",
+    url_prefix: str = "",
+    progress: Callable[[int], None] | None = None,
+    timestamp: int,
+    templates: Path | None = None,
+) -> Printed:
+    """Print labels to a PDF file and read every code back from it. The same arguments give the same bytes (with the same Typst).
+
+    stock: a name of templates/stocks.json. url_prefix: see codes.payload. progress: told how many labels have been read back, page by page.
+    timestamp: seconds since 1970, the file's date. templates: the town's own folder, whose files win over ours.
+    Raises BadInput (no label, unknown stock, a text of the town that the font cannot draw), Damaged (a code does not read back) and
+    Unwritable; then there is no file, and one that was there before is untouched.
+    """
+    sort = stock_named(stock, templates)
+    job = _job(sort, town, service_phone)
+    wanted = tuple(labels)
+    if not wanted:
+        raise BadInput(_("There is nothing to print: no object matches; check the street, grid or list that was given."))
+    for label in wanted:
+        if not codes.is_valid(label.code):  # our bug, and once on a wall it would stay there
+            raise ValueError(f"{label.code!r} is no code")
+    kept, no_glyph = _with_glyphs(wanted)
+    try:
+        payloads = [codes.payload(label.code, url_prefix) for label in kept]
+    except ValueError:
+        sentence = _("The address {prefix} cannot stand in a code; url_prefix is like https://host/, of letters, digits and . - / alone.")
+        raise BadInput(sentence.format(prefix=url_prefix)) from None
+    part = path.with_name(f".{path.name}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part.write_bytes(b"")  # before the work: a folder that cannot be written says so at once
+        shrunk = _print(job, kept, payloads, sort, part, timestamp, templates)
+        wrong = unread(part, sort, payloads, progress)
+        if wrong:
+            listed = _(", ").join(codes.grouped(kept[place].code) for place in wrong[:3])
+            sentence = _("{count} of {total} codes do not read back ({listed}), so nothing was kept; check the templates and print again.")
+            raise Damaged(sentence.format(count=len(wrong), total=len(kept), listed=listed))
+        digest = hashlib.sha256(part.read_bytes()).hexdigest()
+        os.replace(part, path)
+    except OSError as error:
+        raise _unwritable(path, error) from None
+    finally:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+    printed = set(kept)
+    left_out = tuple(label for label in wanted if label not in printed)
+    return Printed(path, kept, len(kept), -(-len(kept) // sort.per_page), digest, shrunk, no_glyph, left_out)
+
+
+def typeset(template: str, data: Mapping[str, Any], out: Path, *, timestamp: int, templates: Path | None = None) -> list[Any]:
+    """Typeset one template with `data` (as JSON: never markup) to the PDF file `out`, in a process of its own.
+
+    Returns the values of the template's <fit> elements. A fault in a template raises BadInput; a process that dies raises Unwritable.
+    """
+    with tempfile.TemporaryDirectory(prefix="yima-", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        for source in [TEMPLATES, *([templates] if templates else [])]:
+            for file in source.glob("*.typ"):
+                shutil.copyfile(file, folder / file.name)
+        if Path(template).name != template or not (folder / template).is_file():
+            raise BadInput(
+                _("There is no template {template}; put it into the templates folder, or correct the table of stocks.").format(
+                    template=template
+                )
+            )
+        shutil.copyfile(folder / template, folder / "main.typ")
+        (folder / "data.json").write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
+        # -P: the child's own folder is not searched for modules, else a file of ours could stand in for a library.
+        child = [sys.executable, "-P", "-X", "utf8", str(Path(__file__).with_name("child.py"))]
+        run = subprocess.run([*child, str(folder), str(font_file().parent), str(timestamp)], capture_output=True, stdin=subprocess.DEVNULL)
+        fault = folder / "error.txt"
+        if fault.exists():
+            reason = fault.read_text(encoding="utf-8").splitlines()[0]
+            raise BadInput(_("The template {template} cannot be typeset: {reason}.").format(template=template, reason=reason))
+        if run.returncode:
+            raise Unwritable(_("Typesetting broke off (code {code}); close other programs and try again.").format(code=run.returncode))
+        shutil.copyfile(folder / "out.pdf", out)
+        fitted: list[Any] = json.loads((folder / "fit.json").read_text(encoding="utf-8"))
+        return fitted
+
+
+def qr_svg(payload: str) -> tuple[str, int]:
+    """The code as SVG, one path of the dark runs of each row, without a quiet zone; and its side in modules (21 for version 1)."""
+    import segno
+
+    matrix = segno.make(payload, error="q", mode="alphanumeric", mask=QR_MASK, boost_error=False, micro=False).matrix
+    side = len(matrix)
+    path = []
+    for down, row in enumerate(matrix):
+        across = 0
+        for run in bytes(row).replace(b"\0", b"\0 ").replace(b"\1\0", b"\1 \0").split(b" "):
+            if run.startswith(b"\1"):
+                path.append(f"M{across} {down}h{len(run)}v1h-{len(run)}z")
+            across += len(run)
+    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}"><path d="{"".join(path)}"/></svg>', side
+
+
+def _job(stock: Stock, town: str, service_phone: str) -> dict[str, Any]:
+    """What all pages of a sheet have in common."""
+    job = {
+        "title": _("{town}: code plates").format(town=_printable(town)),
+        "town": _printable(town),
+        "phone": _("Service phone {phone}").format(phone=_printable(service_phone)) if service_phone else "",
+        "purpose": _("Scan this code to check, report and put right. Please keep it clean and in view."),
+    }
+    boxes = missing(job.values())
+    if boxes:
+        sentence = _(
+            "The font has no shape for {characters} in the town's name or service phone, so nothing was printed; change it in modules.yaml."
+        )
+        raise BadInput(sentence.format(characters="".join(boxes)))
+    return {"stock": stock._asdict(), "fonts": [FAMILY], **job}
+
+
+def _with_glyphs(labels: Sequence[Label]) -> tuple[tuple[Label, ...], tuple[tuple[str, str], ...]]:
+    """The labels that can be printed, and (name, character) for those that cannot."""
+    boxes = frozenset(missing(_printable(text) for label in labels for text in (label.name, label.place)))
+    if not boxes:
+        return tuple(labels), ()
+    kept, no_glyph = [], []
+    for label in labels:
+        lacking = [(label.name, character) for character in sorted(boxes.intersection(label.name + label.place))]
+        no_glyph += lacking
+        if not lacking:
+            kept.append(label)
+    if not kept:
+        listed = _(", ").join(f"{name} ({character})" for name, character in no_glyph[:3])
+        sentence = _(
+            "The font has no shape for characters of all these names, so nothing was printed: {listed}; change them and print again."
+        )
+        raise BadInput(sentence.format(listed=listed))
+    return tuple(kept), tuple(no_glyph)
+
+
+def _print(
+    job: Mapping[str, Any],
+    labels: Sequence[Label],
+    payloads: Sequence[str],
+    stock: Stock,
+    out: Path,
+    timestamp: int,
+    templates: Path | None,
+) -> tuple[str, ...]:
+    """Typeset all labels to `out`; the names that were shrunk or cut."""
+    step = max(1, min(LABELS_PER_CHILD // stock.per_page, PAGES_PER_CHILD)) * stock.per_page
+    with tempfile.TemporaryDirectory(prefix="yima-", ignore_cleanup_errors=True) as folder:
+
+        def chunk(start: int) -> tuple[Path, list[Any]]:
+            rows = [_row(index, labels[index], payloads[index]) for index in range(start, min(start + step, len(labels)))]
+            file = Path(folder) / f"{start}.pdf"
+            return file, typeset(stock.template, {**job, "labels": rows}, file, timestamp=timestamp, templates=templates)
+
+        with ThreadPoolExecutor(CHILDREN) as pool:
+            chunks = list(pool.map(chunk, range(0, len(labels), step)))
+        _merge([file for file, _fitted in chunks], out)
+    fitted = sorted({fit["index"] for _file, fits in chunks for fit in fits})
+    return tuple(dict.fromkeys(labels[index].name for index in fitted))
+
+
+def _row(index: int, label: Label, payload: str) -> dict[str, Any]:
+    """One label as the template gets it. quiet: the four modules of the quiet zone as a share of the code's side."""
+    svg, side = qr_svg(payload)
+    name, place = _printable(label.name), _printable(label.place)
+    return {"index": index, "svg": svg, "quiet": 4 / side, "name": name, "place": place, "code": codes.grouped(label.code)}
+
+
+def _merge(parts: Sequence[Path], out: Path) -> None:
+    """One file of several, with the first one's date and title, and the same bytes from the same parts."""
+    if len(parts) == 1:
+        shutil.copyfile(parts[0], out)
+        return
+    import pypdfium2
+
+    with pypdfium2.PdfDocument(parts[0]) as whole:
+        for part in parts[1:]:
+            with pypdfium2.PdfDocument(part) as more:
+                whole.import_pages(more)
+        whole.save(out)
+    pdf = bytearray(out.read_bytes())
+    end = pdf.rfind(b">]>>", 0, pdf.rfind(b"startxref"))  # trailer: … /ID[(of the first part)<of this file>]>>
+    begin = pdf.rfind(b"<", 0, end) + 1
+    if end - begin == 32:  # PDFium draws the file's own id by chance
+        pdf[begin:end] = hashlib.sha256(pdf[:begin]).hexdigest()[:32].upper().encode()
+        out.write_bytes(pdf)
+
+
+def _unwritable(path: Path, error: OSError) -> Unwritable:
+    if error.errno == errno.ENOSPC:
+        return Unwritable(_("The disk is full: free some space and print again. Nothing was kept of {file}.").format(file=path))
+    return Unwritable(_("{file} cannot be written; close it if it is open, or choose another place with -o.").format(file=path))
+
+
+def _printable(text: str) -> str:
+    """The text without what has no shape: control and direction marks, variation selectors; tabs and line ends become spaces."""
+    return "".join(
+        " " if character in LINE_ENDS else character for character in text if character in LINE_ENDS or not _is_shapeless(character)
+    ).strip()
+
+
+def _is_shapeless(character: str) -> bool:
+    is_variation = "\ufe00" <= character <= "\ufe0f" or "\U000e0100" <= character <= "\U000e01ef"
+    return is_variation or unicodedata.category(character) in ("Cc", "Cf")

@@ -1,0 +1,677 @@
+"""The SQLite file of a town: open, found, append, fold, read. `append` is the only door to the log; a verb is one transaction.
+
+Facts are appended and never changed; folded tables are what the core makes of them. An object is folded or stale: a fact that is the last in
+order for its object folds forward, everything else marks it stale, and what is stale is folded from its first fact before it is read.
+"""
+
+import contextlib
+import json
+import os
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Literal
+
+from yima.adapters.store import rows
+from yima.adapters.store.rows import Row
+from yima.core import events, flow
+from yima.core.events import Fact
+from yima.core.flow import State
+from yima.core.model import Catalogue, Object, Person, catalogue_of
+from yima.core.plates import Plate, fold_plates
+from yima.core.town import Town, Versions, fold_town
+from yima.errors import BadInput, Damaged, NotAllowed, Unwritable
+from yima.i18n import _
+
+APPLICATION = 0x79696D61  # "yima"
+VERSION = 1  # of schema.sql
+WAIT_MS = 10_000
+COLUMNS = "device, seq, wall, at, actor, kind, subject, body, prev, hash"
+INSERT_FACT = f"INSERT INTO event ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+FACTS_OF = f"SELECT {COLUMNS} FROM event WHERE subject = ? ORDER BY at, device, seq, hash"
+TOWN_FACTS = f"SELECT {COLUMNS} FROM event WHERE kind IN ({','.join('?' * len(events.TOWN_KINDS))}) ORDER BY at, device, seq, hash"
+PLATE_KINDS = ("plates.printed", "plate.bound", "plate.voided")
+MATTERS_OF = (
+    "SELECT object, item, finding, module, dept, open, closed, scan_day, scan_when, role, period, due_day, booked, ask_day, round_base,"
+    " round_since, round_yellow, round_red, case_base, case_since, case_yellow, case_red FROM matter WHERE object = ? ORDER BY item, finding"
+)
+# A matter row comes from the fold with (base, since, yellow, red) of the round in places 14-17 and of the case in 18-21.
+INSERT_MATTER = (
+    "INSERT INTO matter (object, item, finding, module, dept, open, closed, scan_day, scan_when, role, period, due_day, booked, ask_day,"
+    " round_base, round_since, round_yellow, round_red, case_base, case_since, case_yellow, case_red)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    " ON CONFLICT (object, item, finding) DO UPDATE SET module = excluded.module, dept = excluded.dept, open = excluded.open,"
+    " closed = excluded.closed, scan_day = excluded.scan_day, scan_when = excluded.scan_when, role = excluded.role, period = excluded.period,"
+    " due_day = excluded.due_day, booked = excluded.booked, ask_day = excluded.ask_day, round_base = excluded.round_base,"
+    " round_since = excluded.round_since, round_yellow = excluded.round_yellow, round_red = excluded.round_red,"
+    " case_base = excluded.case_base, case_since = excluded.case_since, case_yellow = excluded.case_yellow, case_red = excluded.case_red"
+)
+INSERT_CASE = (
+    "INSERT INTO case_file (key, object, item, device, number, opened, closed, stage, outcome, dept, holder, next_rung_at, state)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO UPDATE SET item = excluded.item, closed = excluded.closed,"
+    " stage = excluded.stage, outcome = excluded.outcome, dept = excluded.dept, holder = excluded.holder,"
+    " next_rung_at = excluded.next_rung_at, state = excluded.state"
+)
+INSERT_FINDING = (
+    "INSERT INTO finding (name, object, case_key, item, device, number) VALUES (?, ?, ?, ?, ?, ?)"
+    " ON CONFLICT (name) DO UPDATE SET case_key = excluded.case_key"
+)
+INSERT_UNMOVED = "INSERT INTO unmoved (hash, subject, why) VALUES (?, ?, ?) ON CONFLICT (hash) DO UPDATE SET why = excluded.why"
+INSERT_OBJECT = (
+    "INSERT INTO object (id, kind, name, street, door, unit, address, grid, village, trade, licence, part_of, source, source_no, retired,"
+    " initials, versions, stale, visit_by, visit_hash, base, since)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, '', '', 'grey', 0)"
+    " ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, name = excluded.name, street = excluded.street, door = excluded.door,"
+    " unit = excluded.unit, address = excluded.address, grid = excluded.grid, village = excluded.village, trade = excluded.trade,"
+    " licence = excluded.licence, part_of = excluded.part_of, source = excluded.source, source_no = excluded.source_no,"
+    " retired = excluded.retired, initials = excluded.initials, versions = excluded.versions, stale = 1"
+)
+UPDATE_OBJECT = (
+    "UPDATE object SET stale = 0, visit_at = ?, visit_by = ?, visit_hash = ?, base = ?, since = ?, yellow_at = ?, red_at = ?,"
+    " hazard_at = ?, answer_at = ? WHERE id = ?"
+)
+INSERT_PLATE = (
+    "INSERT INTO plate (code, batch, number, object, printed, bound, voided, voided_at, replaced_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    " ON CONFLICT (code) DO UPDATE SET object = excluded.object, bound = excluded.bound, voided = excluded.voided,"
+    " voided_at = excluded.voided_at, replaced_by = excluded.replaced_by"
+)
+FOLDED = ("folded_by", "town_part", "person", "plate", "object", "matter", "case_file", "finding", "unmoved")
+REACH_BACK = ("catalogue.published", "calendar.published", "device.clock")
+
+
+# -- where towns and keys lie
+
+
+def find_town(start: Path | None) -> Path:
+    """The town folder: the one given, else the first with data/town.db from the current folder upwards."""
+    here = (start or Path.cwd()).resolve()
+    for folder in (here,) if start is not None else (here, *here.parents):
+        if (folder / "data" / "town.db").is_file():
+            return folder
+    if start is not None:
+        raise BadInput(_("There is no town in {0}; give --town with a town folder, or found one with `yima init`.").format(start))
+    raise BadInput(_("No town here; go to the town folder, give --town, or found one with `yima init`."))
+
+
+def config_folder() -> Path:
+    """Where this user's keys lie, never in a town folder: YIMA_CONFIG, else the platform's own place."""
+    if said := os.environ.get("YIMA_CONFIG"):
+        return Path(said)
+    if os.name == "nt":
+        return Path(os.environ.get("APPDATA", str(Path.home()))) / "yima"
+    return Path(os.environ.get("XDG_CONFIG_HOME", str(Path.home() / ".config"))) / "yima"
+
+
+def _key_path(folder: Path, device: str, sample: bool) -> Path:
+    return folder / "data" / f"{device}.key" if sample else config_folder() / "keys" / f"{device}.key"
+
+
+def _write_key(path: Path, seed: bytes) -> None:
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(seed.hex() + "\n")
+
+
+# -- founding and opening
+
+
+def found_town(
+    folder: Path,
+    *,
+    name: str,
+    admin: str,
+    catalogue: Mapping[str, Any],
+    calendars: Mapping[int, tuple[Sequence[str], Sequence[str]]],
+    now: int,
+    sample: bool,
+    letters: str = "K1",
+) -> "Store":
+    """Found a town in `folder`: the file, this device's key, the first facts. Raises BadInput where a town stands already.
+
+    sample: founded under YIMA_NOW; its key lies in its own data/ and its random bytes are the same every time.
+    """
+    path = folder / "data" / "town.db"
+    if path.exists():
+        raise BadInput(_("{0} is a town already; choose another folder.").format(folder))
+    _check_wall(now)
+    counter = iter(range(8))
+
+    def random(size: int) -> bytes:
+        return _sampled(name, now, "", next(counter), size) if sample else os.urandom(size)
+
+    town, device, seed = random(16).hex(), random(16).hex(), random(32)
+    from nacl.signing import SigningKey
+
+    key = SigningKey(seed).verify_key.encode().hex()
+    body = events.canonical(events.lean(catalogue))
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _write_key(_key_path(folder, device, sample), seed)
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    except OSError as error:
+        raise Unwritable(_("{0} cannot be written ({1}); choose another folder.").format(error.filename, error.strerror)) from None
+    db = _connect(path)
+    try:
+        db.execute("PRAGMA journal_mode = WAL").fetchone()
+        db.execute("BEGIN IMMEDIATE")
+        _run_script(db, "schema.sql")
+        _run_script(db, "folded.sql")
+        db.execute(f"PRAGMA application_id = {APPLICATION}")
+        db.execute(f"PRAGMA user_version = {VERSION}")
+        db.execute("INSERT INTO folded_by (number) VALUES (?)", (flow.FOLD,))
+        store = Store(folder, db, device, sample=sample)
+        store._settle = (name, now)
+        store.set_setting("device", device)
+        store.set_setting("founded", rows.dumps([name, now, sample]))
+        admin_id = person_id(town, "2", ("ucc", admin))
+        founded = events.TownFounded(
+            name, catalogue["town"]["utc_offset"], {"id": admin_id, "name": admin}, {"letters": letters, "key": key}, sample
+        )
+        first = events.sealed(
+            town, Fact(device, 1, now, now << 16, admin_id, "town.founded", town, events.encode(founded), events.ZEROS, "")
+        )
+        db.execute(INSERT_FACT, first)
+        store._id, store._dirty = town, True
+        store.append("catalogue.published", events.digest(body), body, by=admin_id, now=now)
+        for year, (off, work) in sorted(calendars.items()):
+            store.append("calendar.published", str(year), events.CalendarPublished(tuple(off), tuple(work)), by=admin_id, now=now)
+        store.set_setting("person", admin_id)
+        store._refold_town()
+        db.execute("COMMIT")
+    except BaseException:
+        db.close()
+        for leftover in (path, _key_path(folder, device, sample)):
+            leftover.unlink(missing_ok=True)
+        raise
+    return store
+
+
+def person_id(town: str, rule: str, values: Sequence[str]) -> str:
+    """A person's id, made like an object's (DESIGN §12): two devices that import one ledger make one person."""
+    return identity(town, "person", int(rule), values)
+
+
+def identity(town: str, kind: str, rule: int, values: Sequence[str]) -> str:
+    """The first 20 hex digits of SHA-256 over canonical JSON [1, town, kind, rule, values]; values NFKC, case-folded, without spaces."""
+    import unicodedata
+
+    plain = ["".join(unicodedata.normalize("NFKC", value).casefold().split()) for value in values]
+    return events.digest(events.canonical([1, town, kind, rule, plain]))[:20]
+
+
+def _sampled(name: str, founded: int, device: str, counter: int, size: int) -> bytes:
+    """The random bytes of a sample town: the same every time, so that a demo is."""
+    text = events.digest(events.canonical([name, founded, device, counter]))
+    return bytes.fromhex(text)[:size]
+
+
+def _check_wall(now: int) -> None:
+    if not events.FIRST_WALL <= now <= events.LAST_WALL:
+        raise BadInput(_("This computer's clock is outside 2020-2100; set it right, then try again."))
+
+
+def open_town(folder: Path, *, fake_clock: bool = False) -> "Store":
+    """Open a town. Raises Damaged for what is no town of this version, NotAllowed where this user neither founded nor joined it.
+
+    fake_clock: YIMA_NOW is set; such a clock may only write to a sample town.
+    """
+    path = folder / "data" / "town.db"
+    with translated(path):
+        db = _connect(path)
+        try:
+            application, version = db.execute("PRAGMA application_id").fetchone()[0], db.execute("PRAGMA user_version").fetchone()[0]
+            if application != APPLICATION:
+                raise Damaged(_("{0} is not a town's data file; look whether the folder is the right one.").format(path))
+            if version > VERSION:
+                raise Damaged(_("This town was written by a newer yima; install the newer version here too."))
+            kept = dict(db.execute("SELECT name, value FROM kept_setting"))
+            founded = json.loads(kept["founded"])
+            store = Store(folder, db, kept["device"], sample=bool(founded[2]), fake_clock=fake_clock)
+            store._settle = (founded[0], founded[1])
+            store.settings = kept
+            if not _key_path(folder, store.device, store.sample).is_file():
+                raise NotAllowed(_("This town folder was neither founded nor joined by this user here; ask the admin to let this device join."))
+            if db.execute("SELECT number FROM folded_by").fetchone() != (flow.FOLD,):
+                store.rebuild()
+        except BaseException:
+            db.close()
+            raise
+    return store
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    if sqlite3.sqlite_version_info < (3, 37):
+        raise Damaged(_("This Python's SQLite is {0}; yima needs 3.37 or newer.").format(sqlite3.sqlite_version))
+    db = sqlite3.connect(path, timeout=WAIT_MS / 1000, isolation_level=None)
+    db.execute("PRAGMA synchronous = FULL")
+    return db
+
+
+def _run_script(db: sqlite3.Connection, name: str) -> None:
+    """Statement by statement: executescript would commit the open transaction first."""
+    statement = ""
+    for line in (Path(__file__).parent / name).read_text(encoding="utf-8").splitlines():
+        if line.startswith("--"):
+            continue
+        statement += line + "\n"
+        if sqlite3.complete_statement(statement):
+            db.execute(statement)
+            statement = ""
+
+
+@contextlib.contextmanager
+def translated(path: Path) -> Iterator[None]:
+    """SQLite's own errors as a sentence that says what to do."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        what = str(error)
+        if "locked" in what or "busy" in what:
+            holder = path.with_name("busy")
+            name = holder.read_text(encoding="utf-8").strip() if holder.is_file() else "yima"
+            raise Unwritable(_("Another yima is using the data file (waited 10 s, {0}); try again later.").format(name)) from None
+        if "full" in what:
+            raise Unwritable(_("The disk is full; nothing was written. Make room, then try again.")) from None
+        if "readonly" in what or "read-only" in what or "unable to open" in what:
+            raise Unwritable(_("{0} cannot be written; look at the folder's rights.").format(path)) from None
+        raise
+    except sqlite3.DatabaseError as error:
+        if "malformed" in str(error) or "not a database" in str(error):
+            raise Damaged(_("{0} is damaged; run `yima doctor`, or restore a backup.").format(path)) from None
+        raise
+
+
+class Store:
+    """An open town. `town` is the timeline, `state(id)` one object's fold; everything is read from this one file."""
+
+    def __init__(self, folder: Path, db: sqlite3.Connection, device: str, *, sample: bool, fake_clock: bool = False) -> None:
+        self.folder, self.db, self.device, self.sample, self.fake_clock = folder, db, device, sample, fake_clock
+        self.settings: dict[str, str] = {}
+        self._settle: tuple[str, int] = ("", 0)
+        self._town: Town | None = None
+        self._id = ""
+        self._dirty = False
+        self._tip: tuple[int, int, str] | None = None  # own last seq, at, hash
+        self._greatest = 0
+        self._states: dict[str, tuple[State, dict[flow.Key, Row]]] = {}
+        self._plates_dirty = False
+
+    def __enter__(self) -> "Store":
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> Literal[False]:
+        try:
+            if error is not None:
+                with translated(self.folder / "data" / "town.db"):
+                    raise error
+        finally:
+            self.db.close()
+        return False
+
+    # -- settings, counters, chance
+
+    def set_setting(self, name: str, value: str) -> None:
+        self.settings[name] = value
+        self.db.execute("INSERT INTO kept_setting (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", (name, value))
+
+    def next_number(self, name: str) -> int:
+        """The next of this device's running numbers ("finding", "batch"): kept, never given twice."""
+        row = self.db.execute("SELECT value FROM kept_setting WHERE name = ?", (f"last_{name}",)).fetchone()
+        number = int(row[0]) + 1 if row else 1
+        self.set_setting(f"last_{name}", str(number))
+        return number
+
+    def random(self, size: int) -> bytes:
+        if not self.sample:
+            return os.urandom(size)
+        name, founded = self._settle
+        return _sampled(name, founded, self.device, self.next_number("random"), size)
+
+    # -- transactions and the log
+
+    @contextlib.contextmanager
+    def transaction(self, what: str = "") -> Iterator[None]:
+        """BEGIN IMMEDIATE … COMMIT. what: names a long one to whoever waits for it. Raises Unwritable when busy, and rolls back whole."""
+        if self.fake_clock and not self.sample:
+            raise NotAllowed(_("YIMA_NOW is set, and this is no sample town; unset it, then try again."))
+        path = self.folder / "data" / "town.db"
+        with translated(path):
+            self.db.execute("BEGIN IMMEDIATE")
+            self._tip, self._states = None, {}
+            try:
+                if what:
+                    path.with_name("busy").write_text(f"{what} {os.getpid()}\n", encoding="utf-8")
+                yield
+                if self._dirty:
+                    self._refold_town()
+                self.db.execute("COMMIT")
+            except BaseException:
+                self._town, self._dirty, self._states = None, False, {}
+                if self.db.in_transaction:
+                    self.db.execute("ROLLBACK")
+                raise
+            finally:
+                if what:
+                    path.with_name("busy").unlink(missing_ok=True)
+
+    def append(self, kind: str, subject: str, event: Any, *, by: str, now: int) -> Fact:
+        """Append one fact of this device: the only door to the log. event: a kind's NamedTuple, or its canonical bytes.
+
+        Inside a transaction. Raises BadInput for a clock outside 2020-2100, text that is not valid Unicode, or a body over 1 MiB.
+        """
+        _check_wall(now)
+        try:
+            body = event if isinstance(event, bytes) else events.encode(event)
+        except UnicodeEncodeError:
+            raise BadInput(_("The text holds characters that are no valid Unicode; type it again.")) from None
+        if len(body) > events.MAX_BODY:
+            raise BadInput(_("This entry is over 1 MiB; make it shorter."))
+        if self._tip is None:
+            self._tip = self.db.execute("SELECT seq, at, hash FROM event WHERE device = ? ORDER BY seq DESC, at DESC LIMIT 1", (self.device,)).fetchone()
+            self._tip = self._tip or (0, 0, self._founding_hash())
+            self._greatest = self.db.execute("SELECT at FROM event ORDER BY at DESC LIMIT 1").fetchone()[0]
+        seq, own_at, prev = self._tip
+        at = events.next_at(now, own_at, self._greatest)
+        fact = events.sealed(self.town_id, Fact(self.device, seq + 1, now, at, by, kind, subject, body, prev, ""))
+        self.db.execute(INSERT_FACT, fact)
+        earlier, self._greatest, self._tip = self._greatest, at, (seq + 1, at, fact.hash)
+        if kind in events.OBJECT_KINDS:
+            self._fold_in(fact)
+        elif kind in events.TOWN_KINDS:
+            self._dirty = True
+            if kind in REACH_BACK or (earlier >> 16) > now:
+                self.db.execute("UPDATE object SET stale = 1 WHERE stale = 0")
+                self._states = {}
+        elif kind in PLATE_KINDS:
+            self._fold_plate(fact)
+        return fact
+
+    def _founding_hash(self) -> str:
+        return str(self.db.execute("SELECT hash FROM event WHERE kind = 'town.founded' ORDER BY at LIMIT 1").fetchone()[0])
+
+    @property
+    def town_id(self) -> str:
+        if not self._id:
+            self._id = self.town.id
+        return self._id
+
+    def facts_of(self, subject: str) -> list[Fact]:
+        return [Fact(*row) for row in self.db.execute(FACTS_OF, (subject,))]
+
+    def facts(self) -> Iterator[Fact]:
+        """All facts in order."""
+        for row in self.db.execute(f"SELECT {COLUMNS} FROM event ORDER BY at, device, seq, hash"):
+            yield Fact(*row)
+
+    # -- the town
+
+    @property
+    def town(self) -> Town:
+        """The timeline of town facts, read lazily: a scan loads its own people, not all."""
+        if self._dirty:
+            self._refold_town()
+        if self._town is None:
+            parts = dict(self.db.execute("SELECT name, value FROM town_part WHERE name <> 'years'"))
+            self._town = rows.town_of(parts, _People(self.db), _Catalogues(self.db), _Years(self.db))
+        return self._town
+
+    def _refold_town(self) -> None:
+        town = fold_town([Fact(*row) for row in self.db.execute(TOWN_FACTS, events.TOWN_KINDS)])
+        self._town, self._dirty = town, False
+        self.db.executemany(
+            "INSERT INTO town_part (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", rows.town_parts(town)
+        )
+        self.db.execute("DELETE FROM person")
+        self.db.executemany(
+            "INSERT INTO person (id, name, no, dept, roles, gone, versions) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            [person_row(id_, versions) for id_, versions in sorted(town.people.items())],
+        )
+        self.db.execute("DELETE FROM unmoved WHERE subject = ''")
+        self.db.executemany(INSERT_UNMOVED, [(hash_, "", why) for hash_, why in sorted(town.unmoved.items())])
+
+    # -- objects
+
+    def _fold_in(self, fact: Fact) -> None:
+        """One more fact of an object: folded forward, or the object is stale."""
+        if fact.kind.startswith("object."):
+            self._register(fact)
+            return
+        loaded = self._load(fact.subject)
+        if loaded is None or not flow.folds_forward(loaded[0], fact, self.town):
+            self.db.execute("UPDATE object SET stale = 1 WHERE id = ?", (fact.subject,))
+            self._states.pop(fact.subject, None)
+            return
+        before, old = loaded
+        after = flow.fold(before, fact, self.town)
+        self._write_forward(fact.subject, before, after, old)
+
+    def _register(self, fact: Fact) -> None:
+        self._states.pop(fact.subject, None)
+        versions = flow.register(self.facts_of(fact.subject), self.town)
+        if versions:
+            obj: Object = versions[-1][1]
+            self.db.execute(INSERT_OBJECT, rows.register_row(obj, versions, self._initials(obj)))
+
+    def _initials(self, obj: Object) -> str:
+        row = self.db.execute("SELECT initials FROM object WHERE id = ? AND name = ?", (obj.id, obj.name)).fetchone()
+        if row is not None:
+            return str(row[0])
+        from yima.adapters.store.pinyin import initials
+
+        return initials(obj.name)
+
+    def _load(self, object_id: str) -> tuple[State, dict[flow.Key, Row]] | None:
+        """The stored state of a folded object; None where it is stale or unknown."""
+        if object_id in self._states:
+            return self._states[object_id]
+        row = self.db.execute("SELECT stale, versions, visit_at, visit_by, visit_hash FROM object WHERE id = ?", (object_id,)).fetchone()
+        if row is None or row[0]:
+            return None
+        old = {(one[1], one[2]): one for one in self.db.execute(MATTERS_OF, (object_id,))}
+        cases = {key: rows.case_of(state) for key, state in self.db.execute("SELECT key, state FROM case_file WHERE object = ?", (object_id,))}
+        names = {
+            name: flow.Named(case, item, device, number)
+            for name, case, item, device, number in self.db.execute(
+                "SELECT name, case_key, item, device, number FROM finding WHERE object = ?", (object_id,)
+            )
+        }
+        state = State(
+            rows.versions_of(row[1], rows.object_of),
+            dict(rows.matter_of(one) for one in old.values()),
+            cases,
+            names,
+            {},
+            (row[2], row[3], row[4]) if row[2] is not None else None,
+        )
+        self._states[object_id] = (state, old)
+        return state, old
+
+    def _write_forward(self, object_id: str, before: State, after: State, old: dict[flow.Key, Row]) -> None:
+        town, written = self.town, dict(old)
+        touched = {key for key, matter in after.matters.items() if matter != before.matters.get(key)}
+        changed = [case for key, case in after.cases.items() if case is not before.cases.get(key)]
+        touched |= {(case.item, case.finding) for case in changed}
+        its_rounds = flow.rounds(after, town, [no for no, finding in touched if not finding])
+        for key in sorted(touched):
+            matter = after.matters.get(key, flow.Matter())
+            written[key] = rows.matter_row(town, object_id, key, matter, its_rounds.get(key[0]) if not key[1] else None, after.cases.get(matter.open))
+        self.db.executemany(INSERT_MATTER, [written[key] for key in sorted(touched)])
+        if changed:
+            self.db.executemany(INSERT_CASE, [rows.case_row(town, object_id, case) for case in changed])
+        fresh = [rows.finding_row(object_id, name, named) for name, named in after.names.items() if before.names.get(name) != named]
+        if fresh:
+            self.db.executemany(INSERT_FINDING, fresh)
+        if len(after.unmoved) > len(before.unmoved):
+            new = [(hash_, object_id, why) for hash_, why in after.unmoved.items() if hash_ not in before.unmoved]
+            self.db.executemany(INSERT_UNMOVED, new)
+        self._write_extremes(object_id, after, rows.extremes(written.values(), after.cases.values(), town))
+        self._states[object_id] = (after, written)
+
+    def _write_extremes(self, object_id: str, state: State, extremes: rows.Extremes) -> None:
+        self.db.execute(UPDATE_OBJECT, (*(state.last_visit or (None, "", "")), *extremes, object_id))
+
+    def fresh(self, object_ids: Iterable[str] | None = None, progress: Callable[[int, int], None] | None = None) -> None:
+        """Fold what is stale from its first fact: the named objects, or all. progress(done, of)."""
+        if object_ids is None:
+            stale = [row[0] for row in self.db.execute("SELECT id FROM object WHERE stale = 1 ORDER BY id")]
+        else:
+            stale = [
+                id_ for id_ in object_ids if self.db.execute("SELECT 1 FROM object WHERE id = ? AND stale = 1", (id_,)).fetchone() is not None
+            ]
+        if not stale:
+            return
+        if not self.db.in_transaction:
+            path = self.folder / "data" / "town.db"
+            with translated(path):
+                self.db.execute("BEGIN IMMEDIATE")
+                try:
+                    self._fold_all(stale, progress)
+                    self.db.execute("COMMIT")
+                except BaseException:
+                    self.db.execute("ROLLBACK")
+                    raise
+            return
+        self._fold_all(stale, progress)
+
+    def _fold_all(self, stale: Sequence[str], progress: Callable[[int, int], None] | None) -> None:
+        town = self.town
+        for number, object_id in enumerate(stale):
+            self._write(object_id, flow.refold(self.facts_of(object_id), town))
+            if progress is not None:
+                progress(number + 1, len(stale))
+
+    def _write(self, object_id: str, state: State) -> None:
+        """All rows of one object anew."""
+        self._states.pop(object_id, None)
+        matters, cases, findings, unmoved, extremes = rows.object_rows(state, self.town, object_id)
+        for statement in (
+            "DELETE FROM matter WHERE object = ?",
+            "DELETE FROM case_file WHERE object = ?",
+            "DELETE FROM finding WHERE object = ?",
+            "DELETE FROM unmoved WHERE subject = ?",
+        ):
+            self.db.execute(statement, (object_id,))
+        if state.obj is None:
+            return
+        self.db.execute(INSERT_OBJECT, rows.register_row(state.obj, state.versions, self._initials(state.obj)))
+        self.db.executemany(INSERT_MATTER, matters)
+        self.db.executemany(INSERT_CASE, cases)
+        self.db.executemany(INSERT_FINDING, findings)
+        self.db.executemany(INSERT_UNMOVED, unmoved)
+        self._write_extremes(object_id, state, extremes)
+
+    def state(self, object_id: str) -> State:
+        """The fold of one object, fresh. An unknown object has the empty state."""
+        self.fresh([object_id])
+        loaded = self._load(object_id)
+        return loaded[0] if loaded is not None else State()
+
+    # -- plates
+
+    def _fold_plate(self, fact: Fact) -> None:
+        event = events.decode(fact.kind, fact.body)
+        codes = [pair[0] for pair in event.plates] if fact.kind == "plates.printed" else [fact.subject]
+        known = {code: plate for code in codes if (plate := self.plate(code)) is not None}
+        found = fold_plates([fact], self.town, known)
+        self.db.executemany(INSERT_PLATE, [plate for code, plate in sorted(found.items()) if plate != known.get(code)])
+
+    def plate(self, code: str) -> Plate | None:
+        row = self.db.execute(
+            "SELECT code, batch, number, object, printed, bound, voided, voided_at, replaced_by FROM plate WHERE code = ?", (code,)
+        ).fetchone()
+        return Plate(*row) if row else None
+
+    # -- everything again
+
+    def rebuild(self, progress: Callable[[int, int], None] | None = None) -> None:
+        """Drop every folded table and make it again from the facts alone."""
+        self._town, self._states = None, {}
+        outer = self.db.in_transaction
+        if not outer:
+            self.db.execute("BEGIN IMMEDIATE")
+        try:
+            for table in FOLDED:
+                self.db.execute(f"DROP TABLE IF EXISTS {table}")
+            _run_script(self.db, "folded.sql")
+            self.db.execute("INSERT INTO folded_by (number) VALUES (?)", (flow.FOLD,))
+            self._refold_town()
+            plates = [Fact(*row) for row in self.db.execute(f"SELECT {COLUMNS} FROM event WHERE kind IN (?, ?, ?) ORDER BY at", PLATE_KINDS)]
+            self.db.executemany(INSERT_PLATE, [plate for _code, plate in sorted(fold_plates(plates, self.town).items())])
+            subjects = [row[0] for row in self.db.execute("SELECT DISTINCT subject FROM event WHERE kind = 'object.registered' ORDER BY subject")]
+            self._fold_all(subjects, progress)
+            if not outer:
+                self.db.execute("COMMIT")
+        except BaseException:
+            if not outer:
+                self.db.execute("ROLLBACK")
+            raise
+
+
+def person_row(id_: str, versions: Versions) -> Row:
+    """A person's row: the last version's fields to search by, and all versions for the fold."""
+    person: Person = versions[-1][1]
+    return (id_, person.name, person.no, person.dept, rows.dumps([held.role for held in person.roles]), person.left, rows.dumps(versions))
+
+
+# -- mappings that read a row when asked
+
+
+class _People(dict[str, Versions]):
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self.db = db
+
+    def __missing__(self, id_: str) -> Versions:
+        row = self.db.execute("SELECT versions FROM person WHERE id = ?", (id_,)).fetchone()
+        self[id_] = rows.versions_of(row[0], rows.person_of) if row else ()
+        return self[id_]
+
+    def get(self, id_: str, default: Any = None) -> Any:
+        return self[id_]
+
+    def items(self) -> Any:
+        for (id_,) in self.db.execute("SELECT id FROM person ORDER BY id").fetchall():
+            self[id_]
+        return super().items()
+
+
+class _Catalogues(dict[str, Catalogue]):
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self.db = db
+
+    def __missing__(self, digest: str) -> Catalogue:
+        row = self.db.execute("SELECT body FROM event WHERE subject = ? AND kind = 'catalogue.published'", (digest,)).fetchone()
+        if row is None or events.digest(row[0]) != digest:
+            raise KeyError(digest)
+        self[digest] = catalogue_of(json.loads(row[0]), digest)
+        return self[digest]
+
+    def __contains__(self, digest: object) -> bool:
+        return self.get(str(digest)) is not None
+
+    def get(self, digest: str, default: Any = None) -> Any:
+        try:
+            return self[digest]
+        except KeyError:
+            return default
+
+
+class _Years(Mapping[int, tuple[Sequence[str], Sequence[str]]]):
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self.db = db
+        self._years: dict[int, tuple[Sequence[str], Sequence[str]]] | None = None
+
+    def _all(self) -> dict[int, tuple[Sequence[str], Sequence[str]]]:
+        if self._years is None:
+            raw = json.loads(self.db.execute("SELECT value FROM town_part WHERE name = 'years'").fetchone()[0])
+            self._years = {int(year): (days[0], days[1]) for year, days in raw.items()}
+        return self._years
+
+    def __getitem__(self, year: int) -> tuple[Sequence[str], Sequence[str]]:
+        return self._all()[year]
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._all())
+
+    def __len__(self) -> int:
+        return len(self._all())

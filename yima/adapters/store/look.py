@@ -1,0 +1,412 @@
+"""Every SELECT that verbs need: objects by what people type, people, open cases, due rungs, the four colours."""
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+from yima.adapters.store import Store, rows
+from yima.core import codes
+from yima.core.colour import Counts
+from yima.core.flow.cases import Case
+from yima.core.model import Object, Person
+from yima.core.plates import Plate
+from yima.core.town import at
+from yima.errors import BadInput
+from yima.i18n import _
+
+
+class Hit(NamedTuple):
+    """What a typed or scanned text means: one object, or a case of it."""
+
+    object: str
+    case: str = ""
+    code: str = ""
+    read: str = ""  # gun typed name
+    plate: Plate | None = None
+
+
+class Ambiguous(BadInput):
+    """The text fits several objects; `candidates` are (id, place, name), and nothing is written."""
+
+    def __init__(self, text: str, candidates: Sequence[tuple[str, str, str]]) -> None:
+        self.candidates = tuple(candidates)
+        names = _(", ").join(f"{place} {name}".strip() for _id, place, name in candidates[:9])
+        super().__init__(_("“{0}” fits several: {1}; type more of it, or scan the plate.").format(text, names))
+
+
+class BoardRow(NamedTuple):
+    key: str
+    counts: Counts
+
+
+# -- what people type
+
+
+def resolve(store: Store, text: str) -> Hit:
+    """A case number, a code (scanned, typed, or its beginning), or a name, tried in that order. Raises BadInput or Ambiguous."""
+    text = text.strip()
+    if not text:
+        raise BadInput(_("Nothing was given; scan a plate, or type a code or a name."))
+    if (hit := _case_number(store, text)) is not None:
+        return hit
+    prefix = str(store.town.last_catalogue.town.get("url_prefix", ""))
+    if codes.looks_like_code(text):
+        try:
+            code = codes.parse(text, (prefix,) if prefix else ())
+        except codes.NotACode as error:
+            if (hit := _by_name(store, text)) is not None:
+                return hit
+            raise BadInput(_not_a_code(store, text, error.why)) from None
+        plate = store.plate(code)
+        if plate is None:
+            raise BadInput(_("{0} is a code, but none of this town; nothing was recorded.{1}").format(codes.grouped(code), _near(store, text)))
+        if not plate.object:
+            raise BadInput(_("{0} is a blank plate; bind it first: yima plate bind {0} NAME.").format(codes.grouped(code)))
+        return Hit(plate.object, "", code, "gun" if ":" in text else "typed", plate)
+    if (hit := _by_prefix(store, text)) is not None:
+        return hit
+    if (hit := _by_name(store, text)) is not None:
+        return hit
+    raise BadInput(_("No shop or point is called “{0}”; look with `yima find`, or scan the plate.").format(text))
+
+
+def _case_number(store: Store, text: str) -> Hit | None:
+    letters, dash, digits = text.replace("－", "-").upper().partition("-")
+    if not dash or not letters or not digits.rstrip("B").isdigit() or not digits.isascii():
+        return None
+    devices = [device.id for device in store.town.devices.values() if device.letters.upper() == letters]
+    found = [
+        row
+        for device in devices
+        for row in store.db.execute(
+            "SELECT object, case_key FROM finding WHERE number = ? AND device = ? AND case_key <> '' ORDER BY name", (int(digits.rstrip("B")), device)
+        )
+    ]
+    if not found and devices:
+        store.fresh()
+        found = [
+            row
+            for device in devices
+            for row in store.db.execute(
+                "SELECT object, case_key FROM finding WHERE number = ? AND device = ? AND case_key <> '' ORDER BY name",
+                (int(digits.rstrip("B")), device),
+            )
+        ]
+    if not found:
+        if devices:
+            raise BadInput(_("There is no case {0}; look with `yima todo` or `yima show NAME`.").format(text))
+        return None
+    return Hit(found[0][0], found[0][1], "", "typed")
+
+
+def _by_prefix(store: Store, text: str) -> Hit | None:
+    plain = codes.symbols(text)
+    if len(plain) < 4 or not plain.isalnum() or not plain.isascii():
+        return None
+    found = store.db.execute(
+        "SELECT code FROM plate WHERE code >= ? AND code < ? AND object <> '' ORDER BY code LIMIT 2", (plain, plain + "~")
+    ).fetchall()
+    if len(found) != 1:
+        return None
+    plate = store.plate(found[0][0])
+    return Hit(plate.object, "", plate.code, "typed", plate) if plate is not None else None
+
+
+def _by_name(store: Store, text: str) -> Hit | None:
+    """The object with this name, else the only one whose name, place or initials contain it."""
+    exact = _brief(store, "name = ?", (text,)) or _brief(store, "street || door = ? OR street || door || '号' = ?", (text, text))
+    found = exact or _brief(
+        store, "instr(name, ?) OR instr(street || door || '号' || unit, ?) OR (initials <> '' AND instr(initials, ?) = 1)", (text, text, text.lower())
+    )
+    if len(found) > 1:
+        raise Ambiguous(text, found)
+    return Hit(found[0][0], "", "", "name") if found else None
+
+
+def _brief(store: Store, where: str, values: tuple[str, ...]) -> list[tuple[str, str, str]]:
+    statement = f"SELECT id, versions, name FROM object WHERE retired = '' AND ({where}) ORDER BY street, door, name, id LIMIT 10"
+    return [(id_, rows.object_of(json.loads(versions)[-1][1]).place, name) for id_, versions, name in store.db.execute(statement, values)]
+
+
+def find(store: Store, text: str, limit: int = 50) -> list[str]:
+    """Ids of objects whose name, place, initials or code contain the text, retired ones last."""
+    like = text.strip()
+    return [
+        row[0]
+        for row in store.db.execute(
+            "SELECT id FROM object WHERE instr(name, ?) OR instr(street || door || '号' || unit, ?) OR instr(address, ?)"
+            " OR instr(initials, ?) OR id IN (SELECT object FROM plate WHERE instr(code, ?)) ORDER BY retired, street, door, name, id LIMIT ?",
+            (like, like, like, like.lower(), codes.symbols(like) or "-", limit),
+        )
+    ]
+
+
+def _not_a_code(store: Store, text: str, why: str) -> str:
+    if why == "foreign":
+        return _("This is no code of this town (it is something else's); nothing was recorded, and nothing was opened.")
+    if why == "check":
+        return _("The code is mistyped; nothing was recorded.{0}").format(_near(store, text))
+    return _("“{0}” is no whole code; nothing was recorded.{1}").format(text, _near(store, text))
+
+
+def _near(store: Store, text: str) -> str:
+    known = {code for (code,) in store.db.execute("SELECT code FROM plate WHERE object <> ''")}
+    found = []
+    for code in codes.near(text, known):
+        plate = store.plate(code)
+        obj = store_object(store, plate.object) if plate is not None else None
+        if obj is not None:
+            found.append(f"{codes.grouped(code)} {obj.place} {obj.name}")
+    return " " + _("Near codes of this town: {0}.").format(_(", ").join(found)) if found else ""
+
+
+# -- one object, one person
+
+
+def store_object(store: Store, object_id: str) -> Object | None:
+    """The object as last registered; None where there is none."""
+    row = store.db.execute("SELECT versions FROM object WHERE id = ?", (object_id,)).fetchone()
+    return rows.object_of(json.loads(row[0])[-1][1]) if row else None
+
+
+def code_of(store: Store, object_id: str) -> str:
+    """The object's newest valid code; "" where it has none."""
+    row = store.db.execute(
+        "SELECT code FROM plate WHERE object = ? AND voided = '' ORDER BY COALESCE(bound, printed) DESC, code LIMIT 1", (object_id,)
+    ).fetchone()
+    return str(row[0]) if row else ""
+
+
+def plates_of(store: Store, object_id: str) -> list[Plate]:
+    return [
+        Plate(*row)
+        for row in store.db.execute(
+            "SELECT code, batch, number, object, printed, bound, voided, voided_at, replaced_by FROM plate WHERE object = ?"
+            " ORDER BY COALESCE(bound, printed), code",
+            (object_id,),
+        )
+    ]
+
+
+def person_by(store: Store, text: str) -> Person:
+    """The person with this id, number or name, as last registered. Raises BadInput when nobody or several fit."""
+    text = text.strip().removeprefix("person:")
+    found = store.db.execute(
+        "SELECT id FROM person WHERE id = ? OR (no <> '' AND no = ?) OR name = ? ORDER BY gone, name, id", (text, text, text)
+    ).fetchall()
+    if not found:
+        raise BadInput(_("Nobody here is called {0}; look with `yima person list`.").format(text))
+    if len(found) > 1:
+        namesakes: list[Person] = [store.town.people[id_][-1][1] for (id_,) in found]
+        here = [person for person in namesakes if not person.left]
+        if len(here) != 1:
+            raise BadInput(_("Several people are called {0}; give the number: {1}.").format(text, _(", ").join(one.no or one.id for one in namesakes)))
+        return here[0]
+    only: Person = store.town.people[found[0][0]][-1][1]
+    return only
+
+
+def people(store: Store) -> list[Person]:
+    """Everybody as last registered, by name; those who left at the end."""
+    return [rows.person_of(json.loads(text)[-1][1]) for (text,) in store.db.execute("SELECT versions FROM person ORDER BY gone, dept, name, id")]
+
+
+def people_with(store: Store, roles: Iterable[str]) -> list[Person]:
+    """People still here who hold one of these roles, by id."""
+    wanted = set(roles)
+    found = store.db.execute("SELECT versions, roles FROM person WHERE gone = '' ORDER BY id")
+    return [rows.person_of(json.loads(text)[-1][1]) for text, names in found if wanted & set(json.loads(names))]
+
+
+def person_name(store: Store, person_id: str) -> str:
+    """The person's name; for an owner who is no person of the register, what people say."""
+    if person_id == "owner":
+        return _("the owner")
+    versions = store.town.people.get(person_id)
+    return str(versions[-1][1].name) if versions else ""
+
+
+def object_at(store: Store, object_id: str, when: int) -> Object | None:
+    row = store.db.execute("SELECT versions FROM object WHERE id = ?", (object_id,)).fetchone()
+    return at(rows.versions_of(row[0], rows.object_of), when) if row else None
+
+
+def objects(store: Store, *, kinds: Iterable[str] = (), grid: str = "", street: str = "", ids: Iterable[str] = ()) -> list[Object]:
+    """Objects of the register that are not retired, in the order of the street."""
+    kinds, ids = set(kinds), set(ids)
+    found = store.db.execute(
+        "SELECT versions FROM object WHERE retired = '' AND (:grid = '' OR grid = :grid) AND (:street = '' OR street = :street)"
+        " ORDER BY street, CAST(door AS INTEGER), door, unit, name, id",
+        {"grid": grid, "street": street},
+    )
+    every = [rows.object_of(json.loads(text)[-1][1]) for (text,) in found]
+    return [one for one in every if (not kinds or one.kind in kinds) and (not ids or one.id in ids)]
+
+
+# -- cases and rounds
+
+
+def open_cases(store: Store) -> list[tuple[str, Case]]:
+    """(object, case) of every open case, oldest first. The caller has made everything fresh."""
+    return [
+        (object_id, rows.case_of(state))
+        for object_id, state in store.db.execute("SELECT object, state FROM case_file WHERE closed IS NULL ORDER BY opened, key")
+    ]
+
+
+def cases_with_due_rungs(store: Store, now: int) -> list[tuple[str, Case]]:
+    return [
+        (object_id, rows.case_of(state))
+        for object_id, state in store.db.execute(
+            "SELECT object, state FROM case_file WHERE next_rung_at <= ? ORDER BY next_rung_at, key", (now,)
+        )
+    ]
+
+
+def all_cases(store: Store) -> list[tuple[str, Case]]:
+    """Every case, open and closed, in the order of opening."""
+    return [(object_id, rows.case_of(state)) for object_id, state in store.db.execute("SELECT object, state FROM case_file ORDER BY opened, key")]
+
+
+class RoundRow(NamedTuple):
+    """A round as stored: object, item, role, due day, the first and second miss (instants), asked from which day."""
+
+    object: str
+    item: int
+    role: str
+    period: str
+    due_day: int
+    ask_day: int
+    yellow_at: int | None
+    red_at: int | None
+    booked: int
+
+
+def rounds(store: Store, *, day: int, object_id: str = "") -> list[RoundRow]:
+    """The rounds that are asked on that day, of one object or of all, most urgent first."""
+    return [
+        RoundRow(*row)
+        for row in store.db.execute(
+            "SELECT m.object, m.item, m.role, m.period, m.due_day, m.ask_day, m.round_yellow, m.round_red, m.booked FROM matter AS m"
+            " JOIN object AS o ON o.id = m.object WHERE (:object = '' OR m.object = :object) AND m.ask_day <= :day AND o.retired = ''"
+            " ORDER BY m.due_day, m.object, m.item",
+            {"object": object_id, "day": day},
+        )
+    ]
+
+
+def rounds_of(store: Store, object_id: str, day: int) -> list[RoundRow]:
+    """The rounds of one object that are asked on that day, most urgent first."""
+    return [
+        RoundRow(*row)
+        for row in store.db.execute(
+            "SELECT object, item, role, period, due_day, ask_day, round_yellow, round_red, booked FROM matter"
+            " WHERE object = ? AND ask_day <= ? ORDER BY due_day, item",
+            (object_id, day),
+        )
+    ]
+
+
+def missed_rounds(store: Store, now: int) -> list[RoundRow]:
+    """The rounds that are missed at `now` (self-checks have no colour and are not among them)."""
+    return [
+        RoundRow(*row)
+        for row in store.db.execute(
+            "SELECT m.object, m.item, m.role, m.period, m.due_day, m.ask_day, m.round_yellow, m.round_red, m.booked FROM matter AS m"
+            " JOIN object AS o ON o.id = m.object WHERE m.round_yellow <= ? AND o.retired = '' ORDER BY m.round_yellow, m.object, m.item",
+            (now,),
+        )
+    ]
+
+
+def matter_colours(store: Store, object_id: str) -> list[tuple[int, str, tuple[Any, ...], tuple[Any, ...]]]:
+    """(item, finding, round turns, case turns) of one object; turns are (base, since, yellow_at, red_at), base "" = none."""
+    return [
+        (row[0], row[1], row[2:6], row[6:10])
+        for row in store.db.execute(
+            "SELECT item, finding, round_base, round_since, round_yellow, round_red, case_base, case_since, case_yellow, case_red FROM matter"
+            " WHERE object = ? ORDER BY item, finding",
+            (object_id,),
+        )
+    ]
+
+
+def visits_of(store: Store, object_id: str, limit: int = 5) -> list[Any]:
+    """The last visit facts of an object, newest first."""
+    from yima.adapters.store import COLUMNS
+    from yima.core.events import Fact
+
+    found = store.db.execute(
+        f"SELECT {COLUMNS} FROM event WHERE subject = ? AND kind = 'visit.recorded' ORDER BY at DESC, device, seq LIMIT ?", (object_id, limit)
+    )
+    return [Fact(*row) for row in found]
+
+
+# -- the four colours
+
+_COUNT = (
+    "SUM(red), SUM(yellow AND NOT red), SUM(NOT yellow AND NOT red AND base = 'blue'), SUM(NOT yellow AND NOT red AND base = 'green'),"
+    " SUM(NOT yellow AND NOT red AND base = 'grey'), MAX(hazard), MAX(unanswered)"
+)
+_AXES = {"grid": "grid", "street": "street", "village": "village", "object": "id", "kind": "kind"}
+_MATTER_AXES = {"module": "m.module", "item": "m.item", "dept": "m.dept"}
+
+
+def board(store: Store, by: str, now: int) -> list[BoardRow]:
+    """Objects counted by colour for each key of an axis: grid, street, village, kind, object; module, item, dept."""
+    if by in _AXES:
+        statement = (
+            f"SELECT {_AXES[by]} AS key, {_COUNT} FROM (SELECT {_AXES[by]}, base, COALESCE(red_at <= :now, 0) AS red,"
+            " (COALESCE(yellow_at <= :now, 0) OR base = 'yellow') AS yellow, COALESCE(hazard_at <= :now, 0) AS hazard,"
+            " COALESCE(answer_at <= :now, 0) AS unanswered FROM object WHERE retired = '') GROUP BY key ORDER BY key"
+        )
+    else:
+        axis = _MATTER_AXES[by]
+        # Per object first: the worst of its matters under this key; then objects are counted.
+        statement = (
+            f"SELECT key, {_COUNT} FROM (SELECT {axis} AS key, m.object,"
+            " MAX(COALESCE(m.round_red <= :now, 0) OR COALESCE(m.case_red <= :now, 0)) AS red,"
+            " MAX(COALESCE(m.round_yellow <= :now, 0) OR COALESCE(m.case_yellow <= :now, 0) OR m.case_base = 'yellow') AS yellow,"
+            " CASE MAX(CASE WHEN m.case_base = 'blue' THEN 2 WHEN m.round_base = 'green' THEN 1 ELSE 0 END)"
+            "  WHEN 2 THEN 'blue' WHEN 1 THEN 'green' ELSE 'grey' END AS base,"
+            " MAX(COALESCE(o.hazard_at <= :now, 0) AND m.case_base <> '') AS hazard,"
+            " MAX(COALESCE(o.answer_at <= :now, 0) AND m.case_base <> '') AS unanswered"
+            " FROM matter AS m JOIN object AS o ON o.id = m.object"
+            " WHERE o.retired = '' AND (m.round_base <> '' OR m.case_base <> '') GROUP BY key, m.object) GROUP BY key ORDER BY key"
+        )
+    return [
+        BoardRow("" if row[0] is None else str(row[0]), Counts._make((*(count or 0 for count in row[1:6]), bool(row[6]), bool(row[7]))))
+        for row in store.db.execute(statement, {"now": now})
+    ]
+
+
+class Trouble(NamedTuple):
+    """A matter that is yellow or red at `now`, with what a group needs to say why."""
+
+    object: str
+    grid: str
+    street: str
+    village: str
+    kind: str
+    item: int
+    module: str
+    dept: str
+    case_key: str
+    case_colour: str
+    round_colour: str
+    role: str
+
+
+def troubles(store: Store, now: int) -> list[Trouble]:
+    """Every matter that is yellow or red at `now`."""
+    return [
+        Trouble(*row)
+        for row in store.db.execute(
+            "SELECT m.object, o.grid, o.street, o.village, o.kind, m.item, m.module, m.dept, m.open,"
+            " CASE WHEN m.case_red <= :now THEN 'red' WHEN m.case_yellow <= :now OR m.case_base = 'yellow' THEN 'yellow' ELSE m.case_base END,"
+            " CASE WHEN m.round_red <= :now THEN 'red' WHEN m.round_yellow <= :now THEN 'yellow' ELSE m.round_base END, m.role"
+            " FROM matter AS m JOIN object AS o ON o.id = m.object WHERE o.retired = '' AND (m.case_red <= :now OR m.case_yellow <= :now"
+            " OR m.case_base = 'yellow' OR m.round_red <= :now OR m.round_yellow <= :now) ORDER BY o.grid, m.object, m.item",
+            {"now": now},
+        )
+    ]

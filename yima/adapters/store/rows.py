@@ -1,0 +1,182 @@
+"""Between the fold's values and rows of folded tables. Nothing here decides anything: colours come from the core as instants."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from yima.core.colour import RANK
+from yima.core.flow import Key, Matter, Named, State, rounds
+from yima.core.flow.cases import Case, Rung, Turns, rule_of, turns_of
+from yima.core.flow.rounds import Round
+from yima.core.flow.rungs import next_rung_at
+from yima.core.model import Item, Object, Person, RoleOf
+from yima.core.town import Device, Rules, Town, Versions
+
+Row = tuple[Any, ...]
+NO_ITEM = ("", "")
+
+
+class Extremes(NamedTuple):
+    """An object's colour as instants: the worst of its matters, the first overdue hazard, the first overdue 督查 answer."""
+
+    base: str
+    since: int
+    yellow_at: int | None
+    red_at: int | None
+    hazard_at: int | None
+    answer_at: int | None
+
+
+def dumps(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+# -- values out of JSON: lists become the tuples that they were
+
+
+def object_of(raw: Sequence[Any]) -> Object:
+    return Object._make(tuple(value) if isinstance(value, list) else value for value in raw)
+
+
+def person_of(raw: Sequence[Any]) -> Person:
+    roles = tuple(RoleOf._make(tuple(value) if isinstance(value, list) else value for value in held) for held in raw[4])
+    return Person(raw[0], raw[1], raw[2], raw[3], roles, tuple((one[0], one[1], one[2]) for one in raw[5]), raw[6])
+
+
+def versions_of(text: str, of: Any) -> Versions:
+    return tuple((when, of(value)) for when, value in json.loads(text))
+
+
+def case_of(text: str) -> Case:
+    raw = json.loads(text)
+    case = Case._make(tuple(value) if isinstance(value, list) else value for value in raw)
+    return case._replace(rungs=tuple(Rung(*one) for one in case.rungs)) if case.rungs else case
+
+
+def town_parts(town: Town) -> list[tuple[str, str]]:
+    """The town's small tables as named JSON texts; people and catalogues have rows of their own."""
+    return [
+        ("head", dumps([town.id, town.name, town.offset, town.sample])),
+        ("devices", dumps(list(town.devices.values()))),
+        ("named", dumps(dict(town.named))),
+        ("shifts", dumps(dict(town.shifts))),
+        ("rules", dumps(town.rules)),
+        ("years", dumps({str(year): days for year, days in town.years.items()})),
+    ]
+
+
+def town_of(parts: Mapping[str, str], people: Any, catalogues: Any, years: Any) -> Town:
+    id_, name, offset, sample = json.loads(parts["head"])
+    devices = [Device(one[0], one[1], one[2], tuple(one[3]), one[4], one[5]) for one in json.loads(parts["devices"])]
+    return Town(
+        id_,
+        name,
+        offset,
+        sample=sample,
+        devices={device.id: device for device in devices},
+        named={person: tuple(place) for person, place in json.loads(parts["named"]).items()},
+        people=people,
+        shifts={device: [tuple(one) for one in shifts] for device, shifts in json.loads(parts["shifts"]).items()},
+        rules=[Rules(*one) for one in json.loads(parts["rules"])],
+        catalogues=catalogues,
+        years=years,
+    )
+
+
+# -- an object's rows
+
+
+def matter_row(town: Town, object_id: str, key: Key, matter: Matter, one: Round | None, case: Case | None) -> Row:
+    no, finding = key
+    item = town.last_catalogue.items.get(no)
+    turns: Turns | None = None
+    if case is not None and case.catalogue in town.catalogues:
+        turns = turns_of(town, town.catalogues[case.catalogue], case)
+    module, dept = (item.module, item.lead) if item is not None else NO_ITEM
+    scan_day, scan_when = matter.scanned or (None, None)
+    return (
+        object_id, no, finding, module, case.dept if turns is not None and case is not None else dept, matter.open, matter.closed,
+        scan_day, scan_when,
+        *((one.role, one.period, one.due, one.booked, one.ask, one.base, one.set_at, one.yellow_at, one.red_at)
+          if one is not None else ("", "", None, 0, None, "", None, None, None)),
+        *(turns if turns is not None else ("", None, None, None)),
+    )  # fmt: skip
+
+
+def case_row(town: Town, object_id: str, case: Case) -> Row:
+    catalogue = town.catalogues.get(case.catalogue)
+    rung_at = next_rung_at(town, catalogue, case) if catalogue is not None else None
+    return (
+        case.key, object_id, case.item, case.device, case.number, case.opened, case.closed, case.stage, case.outcome, case.dept, case.holder,
+        rung_at, dumps(case),
+    )  # fmt: skip
+
+
+def extremes(rows: Iterable[Row], cases: Iterable[Case], town: Town) -> Extremes:
+    """The worst over an object's matter rows, as instants."""
+    base, since, yellows, reds = "grey", 0, [], []
+    for row in rows:
+        for its_base, its_since, yellow, red in (row[14:18], row[18:22]):
+            if not its_base:
+                continue
+            if RANK[its_base] > RANK[base] or since == 0:
+                base, since = its_base, its_since
+            if yellow is not None:
+                yellows.append(yellow)
+            if red is not None:
+                reds.append(red)
+    hazards, answers = [], []
+    for case in cases:
+        if case.closed is not None or case.catalogue not in town.catalogues:
+            continue
+        catalogue = town.catalogues[case.catalogue]
+        turns = turns_of(town, catalogue, case)
+        if case.flow == "F4" and turns is not None and turns.red_at is not None and rule_of(catalogue, case).claimed:
+            hazards.append(turns.red_at)
+        answers += [
+            one.answer_due + 1
+            for one in case.rungs
+            if one.rung == "supervise" and one.answer_due is not None and one.answered is None and not one.withdrawn
+        ]
+    return Extremes(
+        base, since, min(yellows, default=None), min(reds, default=None), min(hazards, default=None), min(answers, default=None)
+    )
+
+
+def object_rows(state: State, town: Town, object_id: str) -> tuple[list[Row], list[Row], list[Row], list[Row], Extremes]:
+    """Matter, case, finding and unmoved rows of one object, each sorted by its key, and the object's extremes."""
+    its_rounds = rounds(state, town)
+    keys = sorted({*state.matters, *((no, "") for no in its_rounds)})
+    matters = []
+    for key in keys:
+        matter = state.matters.get(key, Matter())
+        case = state.cases.get(matter.open)
+        matters.append(matter_row(town, object_id, key, matter, its_rounds.get(key[0]) if not key[1] else None, case))
+    cases = [case_row(town, object_id, case) for _, case in sorted(state.cases.items())]
+    findings = [finding_row(object_id, name, named) for name, named in sorted(state.names.items())]
+    unmoved = [(hash_, object_id, why) for hash_, why in sorted(state.unmoved.items())]
+    return matters, cases, findings, unmoved, extremes(matters, state.cases.values(), town)
+
+
+def finding_row(object_id: str, name: str, named: Named) -> Row:
+    return (name, object_id, named.case, named.item, named.device, named.number)
+
+
+def register_row(obj: Object, versions: Versions, initials: str) -> Row:
+    """The columns of an object that its register facts alone decide."""
+    return (
+        obj.id, obj.kind, obj.name, obj.street, obj.door, obj.unit, obj.address, obj.grid, obj.village, obj.trade, obj.licence, obj.part_of,
+        obj.source[0], obj.source[1], obj.retired, initials, dumps(versions),
+    )  # fmt: skip
+
+
+def matter_of(row: Row) -> tuple[Key, Matter]:
+    scanned = (row[7], row[8]) if row[7] is not None else None
+    return (row[1], row[2]), Matter(row[5], row[6], scanned)
+
+
+def item_name(town: Town, case: Case) -> str:
+    """The item's name under the case's own catalogue; "" for an unlisted one or a catalogue not here."""
+    catalogue = town.catalogues.get(case.catalogue)
+    item: Item | None = catalogue.items.get(case.item) if catalogue is not None else None
+    return item.name if item is not None else ""

@@ -1,0 +1,115 @@
+"""Stored states as the plain values that results are made of: a case with its people and its due, an object with its colour."""
+
+from yima.adapters.store import Store, look
+from yima.core import duty
+from yima.core.colour import colour_at
+from yima.core.events import Fact
+from yima.core.flow import cases
+from yima.core.flow.cases import Case
+from yima.core.model import Item, Object
+from yima.core.results import CaseSeen, FactName, ObjectSeen
+
+LEADER_STAGES = ("returned", "unclaimed", "triage", "verify")
+
+
+def letters_of(store: Store, device: str) -> str:
+    """The device's letters; "?" where it is not enrolled."""
+    found = store.town.devices.get(device)
+    return found.letters if found is not None else "?"
+
+
+def fact_name(store: Store, fact: Fact) -> FactName:
+    return FactName(letters_of(store, fact.device), fact.seq)
+
+
+def number_of(store: Store, case: Case) -> str:
+    return f"{letters_of(store, case.device)}-{case.number:04d}"
+
+
+def object_seen(store: Store, obj: Object, now: int) -> ObjectSeen:
+    """The object with its colour at `now`. The caller has made it fresh."""
+    row = store.db.execute("SELECT base, yellow_at, red_at FROM object WHERE id = ?", (obj.id,)).fetchone()
+    colour = colour_at(row[0], row[1], row[2], now) if row else "grey"
+    trade = store.town.last_catalogue.trades.get(obj.trade, {}).get("name", obj.trade)
+    return ObjectSeen(obj.id, obj.kind, obj.name, obj.place, obj.grid, obj.street, str(trade), colour, look.code_of(store, obj.id))
+
+
+def item_of(store: Store, case: Case) -> Item:
+    catalogue = store.town.catalogues.get(case.catalogue) or store.town.last_catalogue
+    return cases.rule_of(catalogue, case)
+
+
+def case_seen(store: Store, object_id: str, case: Case, now: int) -> CaseSeen:
+    """A case as it stands at `now`: stage and due as time has made them, and the people resolved on that day."""
+    town = store.town
+    catalogue = town.catalogues.get(case.catalogue) or town.last_catalogue
+    case = cases.advance(town, catalogue, case, now)
+    item = cases.rule_of(catalogue, case)
+    obj = look.store_object(store, object_id) or Object(object_id, "", "")
+    day = town.day(now)
+    turns = cases.turns_of(town, catalogue, case)
+    due = None if case.closed is not None else cases.running_due(town, catalogue, case)
+    clock = cases.clock_of(town, item) if case.running is not None else town.clock("work_day")
+    leader = duty.leader_of(catalogue, look.people_with(store, ("dept_leader",)), case.dept, day)
+    handlers = handlers_of(store, obj, case, item, day)
+    opened_before = case.running if case.running is not None else case.since
+    return CaseSeen(
+        case.key,
+        number_of(store, case),
+        object_seen(store, obj, now),
+        case.item,
+        item.id,
+        item.name,
+        case.flow,
+        case.stage,
+        case.outcome,
+        case.opened,
+        case.since,
+        due,
+        due is not None and clock.is_provisional(due),
+        "" if turns is None else colour_at(turns.base, turns.yellow_at, turns.red_at, now),
+        case.repeat,
+        look.person_name(store, case.holder) if case.holder else "",
+        handlers,
+        leader.name if leader is not None else "",
+        case.dept,
+        case.note,
+        case.after[0] if case.after is not None and case.stage == "self_fix" else None,
+        case.told,
+        case.closed,
+        0 if due is None else max(due - opened_before, 1),
+        1 + len(case.reporters),
+        0 if due is None else max(now - due, 0),
+        len(case.returned_by),
+        case.asked is not None,
+        case.after[0] if case.after is not None and case.stage == "suspended" else None,
+        tuple((one.clock, one.rung, one.at, one.answer_due, one.answered) for one in case.rungs if not one.withdrawn),
+    )
+
+
+def handlers_of(store: Store, obj: Object, case: Case, item: Item, day: int) -> tuple[str, ...]:
+    """The names of those who handle a case now: its holder, else the named handlers of the narrowest scope."""
+    catalogue = store.town.catalogues.get(case.catalogue) or store.town.last_catalogue
+    if case.holder:
+        return (look.person_name(store, case.holder),)
+    if case.own_people:
+        found = [
+            one
+            for one in look.people(store)
+            if not one.left and case.dept in (one.dept, *(dept for held in one.roles for dept in held.depts)) and not _is_leader(one.roles)
+        ]
+        return tuple(one.name for one in found)
+    people = look.people_with(store, item.handlers)
+    return tuple(one.name for one in duty.named(catalogue, people, item.handlers, item, obj, day))
+
+
+def _is_leader(roles: tuple[object, ...]) -> bool:
+    return any(getattr(held, "role", "") in ("dept_leader", "town_leader") for held in roles)
+
+
+def contacts_of(store: Store, subject: str) -> str:
+    """The private phone number kept for a person or object; "" = none."""
+    row = store.db.execute("SELECT phone FROM kept_contact WHERE subject = ?", (subject,)).fetchone()
+    return str(row[0]) if row else ""
+
+

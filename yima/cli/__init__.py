@@ -1,0 +1,42 @@
+"""The command line: which commands there are, and the door to them. Loads nothing until a command is asked for."""
+
+import sys
+
+from yima.i18n import _
+
+# Name -> (module, function). "plate list" is the command `list` of the group `plate`. The order is the order of the help.
+COMMANDS: dict[str, tuple[str, str]] = {
+    "version": ("yima.cli.own", "version"),
+    "completion": ("yima.cli.own", "completion"),
+    "noop": ("yima.cli.own", "noop"),
+}
+
+
+def titles() -> dict[str, str]:
+    """What the help says of the whole, of each group of commands, and of each module (a part of the list)."""
+    return {
+        "yima": _("One code for every shop and point of a town: scan, dispose, answer for it. Works offline."),
+        "yima.cli.field": _("In the street"),
+        "yima.cli.office": _("Registers, rules and paper"),
+        "yima.cli.leaders": _("For those who answer for it"),
+        "yima.cli.care": _("Devices and safety"),
+        "yima.cli.own": _("About yima"),
+        "import": _("Read a ledger: shops, points, people, roster, calendar."),
+        "shop": _("Shops, one at a time."),
+        "point": _("Points, one at a time."),
+        "person": _("People, one at a time."),
+        "catalog": _("The rules: check, claim, publish, compare."),
+        "calendar": _("Workdays and days off; when a limit would end."),
+        "plate": _("Plates: list, bind, void, reprint, verify."),
+        "device": _("Devices: list, enrol, renew, revoke, set right a clock."),
+    }
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run one command; the exit code: 0 fine, 1 check failed, 2 to 6 as in errors.py, 130 interrupted."""
+    try:
+        from yima.cli.frame import run
+
+        return run(COMMANDS, titles, sys.argv[1:] if argv is None else argv)
+    except KeyboardInterrupt:
+        return 130
