@@ -607,7 +607,9 @@ class Writer:
             step("owner", "done"),
         ]
         if case.asked:
-            working += extend * 4
+            working += extend * 5
+        elif case.since is not None:
+            working += [extend[0], *extend]
         if case.name in moment.late:  # too late to be asked for
             working = [w for w in working if w not in extend and w is not suspend] + extend[:1]
         moves: dict[str, list[Callable[[], object]]] = {
@@ -650,7 +652,7 @@ class Writer:
                 step(looker, "close"),
                 owner_fine,
                 void,
-                *extend[:1],
+                *(extend[:1] if case.asked else []),
                 fine("third2"),
                 fine(handler),
             ],
@@ -795,3 +797,10 @@ def edges(facts: list[Fact]) -> list[int]:
     instants |= {ms(f"{day_text(first, n)} 00:00") for n in range(1, 40)}
     near = (-MINUTE, -1, 0, 1, MINUTE)
     return sorted({i + d for i in instants for d in near if i + d >= first})
+
+
+def as_of(facts: list[Fact], instant: int) -> list[Fact]:
+    """The facts with `when` <= instant and every clock correction: what a report as of that instant reads."""
+    ordered = sorted(facts, key=lambda f: (f["at"], f["device"], f["seq"], f["hash"]))
+    when = evaluator.read_town(ordered).when
+    return [f for f in facts if f["kind"] == "device.clock" or when[(f["device"], f["seq"], f["hash"])] <= instant]

@@ -157,6 +157,15 @@ PLANTED = [
     ("modules.yaml", "        by: [owner, handler]\n", "        by: [owner, handlers]\n", 0, "handler"),
     ("modules.yaml", "        steps: {told: self_fix, done: check}", "        steps: {told: self_fix, done: checked}", 0, "checked"),
     ("modules.yaml", "limit: {kind: share, percent: 25}", "limit: {kind: share}", 0, "percent"),
+    ("modules.yaml", "      - {id: closed, name: 结案}\n", "", -30, "self_fix, accept, handle, check, closed"),
+    ("modules.yaml", "{told: handle, accept: handle, done: check}", "{told: self_fix, accept: handle, done: check}", -7, "self_fix"),
+    ("modules.yaml", "  campaigns: [] ",
+     "  campaigns:\n    - {name: 迎汛, from: 2026-06-30, to: 2026-06-01, items: [flood_prevention], every: P7D}", 1, "迎汛"),
+    ("modules.yaml", "gb: {std: GB/T30428.2, kind: part", "gb: {kind: part", 0, "std"),
+    ("modules.yaml", "    name: 跨门经营\n", f"    name: {'长' * 501}\n", 0, "501"),
+    ("modules.yaml", "primary: {shop: street_patrol}", "primary: street_patrol", 0, "shop: …"),
+    ("modules.yaml", "every: {any: P7D, shop: P14D,", "every: {any：P7D, shop: P14D,", 0, "any：P7D"),
+    ("modules.yaml", "kinds: [shop]", "kinds: []", 0, "kinds"),
     ("modules.yaml", "  scores: no ", "  scores: maybe ", 0, "maybe"),
     ("roles.yaml", "centre: ucc", "centre: urc", 0, "ucc"),
     ("roles.yaml", "resource: third_party, line: local,", "resource: third-party, line: local,", 0, "third_party"),
@@ -204,6 +213,20 @@ def test_a_role_without_its_id_does_not_make_a_fault_of_every_item(folder: Path)
     text = (folder / "roles.yaml").read_text(encoding="utf-8")
     write(folder, "roles.yaml", text.replace("id: street_patrol", "idd: street_patrol"))
     assert {fault.file for fault in read(folder)[1]} == {"roles.yaml"}
+
+
+def test_a_role_that_the_program_needs_is_missed(folder: Path) -> None:
+    text = (folder / "roles.yaml").read_text(encoding="utf-8")
+    write(folder, "roles.yaml", text.replace("id: data_clerk", "id: book_keeper"))
+    line = text[: text.index("\nroles:")].count("\n") + 2
+    found = [fault for fault in read(folder)[1] if "data_clerk" in fault.what]
+    assert [(fault.file, fault.line) for fault in found if fault.file == "roles.yaml"] == [("roles.yaml", line)]
+
+
+def test_a_file_that_cannot_be_opened_is_a_fault(folder: Path) -> None:
+    (folder / "claims.yaml").unlink()
+    (folder / "claims.yaml").mkdir()
+    assert [(fault.file, fault.line) for fault in read(folder)[1]] == [("claims.yaml", 1)]
 
 
 @pytest.mark.parametrize(("raw", "line", "why"), [

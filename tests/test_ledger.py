@@ -123,6 +123,13 @@ def test_a_row_with_a_broken_byte_is_rejected_and_its_neighbours_are_read() -> N
     assert reasons(found) == [(3, "There are damaged characters in “地址”; type that cell again.")]
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+def test_an_encoding_is_told_by_the_text_when_the_header_is_ascii(encoding: str, tmp_path: Path) -> None:
+    path = tmp_path / "ledger.csv"
+    path.write_bytes("name,address\n甲店,荷花路口\n".encode(encoding))
+    assert said(read(path, "shops"), "name") == ["甲店"]
+
+
 def test_a_lone_surrogate_rejects_its_row(tmp_path: Path) -> None:
     path = tmp_path / "windows.txt"
     path.write_bytes(b"\xff\xfe" + "店名\t地址\n甲\ud842店\t荷花路1号\n乙店\t荷花路2号".encode("utf-16-le", "surrogatepass"))
@@ -139,6 +146,7 @@ def test_a_replacement_character_rejects_its_row_because_the_text_is_lost(ledger
 @pytest.mark.parametrize(("name", "words"), [
     ("cut.xlsx", "is damaged or is no spreadsheet"),
     ("cut.xls", "is damaged or is no spreadsheet"),
+    ("ring.xls", "is damaged or is no spreadsheet"),  # calamine would follow it until the memory is full
     ("page.xls", "is a web page"),
     ("far.xlsx", "reaches to cell XFD1048576"),
     ("nothing.xlsx", "is not there or cannot be read"),
@@ -249,7 +257,7 @@ def test_a_form_head_above_the_table_is_not_taken_for_the_header(ledger: Made) -
 @pytest.mark.parametrize(("register", "word"), [("shops", "店名"), ("points", "点位名称"), ("people", "姓名"), ("roster", "姓名")])
 def test_without_the_name_column_the_first_line_is_named_and_map_is_offered(register: Register, word: str, ledger: Made) -> None:
     with pytest.raises(BadInput, match=rf"Line 2 .*no column for {word}.*--map 单位="):
-        ledger(",", "单位,地址", "甲店,荷花路1号", register=register)
+        ledger(",", "单位,地址,村居,联系电话", "甲店,荷花路1号,,", register=register)
 
 
 def test_a_mapping_goes_before_all_synonyms(ledger: Made) -> None:
@@ -385,6 +393,10 @@ def test_coordinates_that_cannot_be_are_rejected_with_a_hint(lon: str, lat: str,
     assert not found.rows and words in reasons(found)[0][1]
 
 
+def test_degrees_that_a_spreadsheet_keeps_as_a_binary_fraction_round_like_the_text_that_was_typed() -> None:
+    assert micro_degrees(121.23456749999999) == micro_degrees("121.2345675") == 121_234_568
+
+
 @given(st.integers(73_000_000, 136_000_000), st.sampled_from(["", "49999", "5", "50001"]))
 def test_the_same_degrees_from_text_and_from_a_float_are_the_same_place(micro: int, tail: str) -> None:
     text = f"{micro // 1_000_000}.{micro % 1_000_000:06d}{tail}"
@@ -426,8 +438,10 @@ def test_a_licence_is_compared_in_one_spelling_and_wrong_ones_are_rejected(ledge
 
 
 def test_an_identity_card_number_as_licence_is_rejected_without_being_kept(ledger: Made) -> None:
-    found = ledger("店名,地址,执照号码", f"甲店,荷花路1号,{NOBODY}")
-    assert reasons(found) == [(2, "An identity card number stands in “执照号码”; it was not taken.")] and NOBODY not in repr(found)
+    spaced = f"{NOBODY[:6]} {NOBODY[6:14]} {NOBODY[14:]}"
+    found = ledger("店名,地址,执照号码", f"甲店,荷花路1号,{NOBODY}", f"乙店,荷花路2号,{spaced}")
+    assert reasons(found) == [(line, "An identity card number stands in “执照号码”; it was not taken.") for line in (2, 3)]
+    assert NOBODY not in repr(found) and spaced not in repr(found)
 
 
 def test_a_cell_of_more_than_200_characters_is_rejected_but_a_long_business_scope_is_a_trade(ledger: Made) -> None:

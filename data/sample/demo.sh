@@ -11,7 +11,6 @@ cd "$(dirname "$0")/../.."
 sample=data/sample
 town=${1:-data/demo}
 if [ -z "${YIMA:-}" ]; then YIMA=yima; if [ -x .venv/bin/yima ]; then YIMA=.venv/bin/yima; fi; fi
-trap 'code=$?; if [ "$code" != 0 ]; then printf "demo.sh: 在上面这条命令停下（退出码 %s）。\n" "$code" >&2; fi' EXIT
 
 day() { printf '\n━━━━ %s ━━━━\n' "$*"; }
 at() { YIMA_NOW="2026-$1T$2"; export YIMA_NOW; clock=$2; }                        # at 11-16 08:50
@@ -41,6 +40,8 @@ if [ -L "$town" ] || [ -e "$town" ]; then
   rm -rf "$town"
 fi
 
+trap 'code=$?; if [ "$code" != 0 ]; then printf "demo.sh: 在上面这条命令停下（退出码 %s）。\n" "$code" >&2; fi' EXIT
+
 day 10月12日 周一　建镇
 at 10-12 09:00
 founded=0
@@ -48,9 +49,11 @@ run init "$town" --name 青荷镇 --admin 顾晓 || founded=$?
 if [ -d "$town" ]; then : > "$town/.made-by-demo"; fi
 if [ "$founded" != 0 ]; then exit "$founded"; fi
 YIMA_TOWN=$town; export YIMA_TOWN
-run import shops $sample/shops.xlsx --datum gcj02
-run import points $sample/points.csv --datum gcj02
-run import people $sample/people.xlsx
+mkdir "$town/ledgers"                                                             # what is rejected is written beside the ledger
+cp $sample/shops.xlsx $sample/points.csv $sample/people.xlsx "$town/ledgers/"
+run import shops "$town/ledgers/shops.xlsx" --datum gcj02
+run import points "$town/ledgers/points.csv" --datum gcj02
+run import people "$town/ledgers/people.xlsx"
 say 联席会议的认领表放进镇目录；规则里写上街第一天，当场整改的抽查样例里调到千分之一
 cp $sample/claims.yaml "$town/claims.yaml"
 sed -e 's/^\( *street_start:\).*/\1 2026-10-12/' -e 's/^\( *recheck_share:\).*/\1 1000/' "$town/modules.yaml" > "$town/modules.new"
@@ -62,11 +65,11 @@ run sheet
 run sheet --stock a6 --objects 阿婆生煎
 
 day 10月14日—11月15日　头五周
-at 10-14 09:00; walk 1014-wangfang 王芳
+at 10-14 09:00; walk 1014-wangfang 王芳 K1-0001
 at 10-16 09:30; walk 1016-zhongxiu 钟秀
-at 10-19 09:00; walk 1019-liqiang 李强 K1-0001
+at 11-02 09:00; walk 1102-liqiang 李强
 at 11-03 09:30; walk 1103-zhongxiu 钟秀
-at 11-04 09:00; walk 1104-wangfang 王芳
+at 11-05 09:00; walk 1105-wangfang 王芳
 at 11-09 09:00; walk 1109-wangfang 王芳 K1-0002
 at 11-10 08:30; walk 1110-ludahai 鲁大海
 at 11-10 16:00; run scan 阿婆生煎 --ok --mode self --by 林秀珍

@@ -230,11 +230,11 @@ def shops_in(grids: tuple[str, ...]) -> tuple[str, ...]:
 BRIDGE, STORE = "𠮷祥桥头", "远山仓库"  # the places of the missed rounds
 # fmt: off
 WALKS = (
-    Walk("1014-wangfang", DOORS),
+    Walk("1014-wangfang", DOORS, (("佳美发廊", "22!"),)),
     Walk("1016-zhongxiu", HOUSES),
-    Walk("1019-liqiang", DOORS, (("佳美发廊", "22!"),)),
+    Walk("1102-liqiang", DOORS),
     Walk("1103-zhongxiu", HOUSES),
-    Walk("1104-wangfang", DOORS),
+    Walk("1105-wangfang", DOORS),
     Walk("1109-wangfang", DOORS, (("固美门窗", "21:门头满是胶印"),)),
     Walk("1110-ludahai", (*DOORS, *WASTE)),
     Walk("1111-zhongxiu", HOUSES),

@@ -111,7 +111,7 @@ def catalogue(folder: Path) -> dict[str, Any]:
         }
         for row in rows(folder / "roles.csv")
     ]
-    return dense(
+    body: dict[str, Any] = dense(
         {
             "format": 1,
             "town": {
@@ -140,6 +140,7 @@ def catalogue(folder: Path) -> dict[str, Any]:
             "claims": [{"item": i["id"], "decision": "claimed", "dept": i["lead"], "on": "2026-08-20"} for i in items],
         }
     )
+    return body
 
 
 if __name__ == "__main__":

@@ -82,6 +82,9 @@ def titles_ods(path: Path) -> None:
 
     rows = [[TITLE], *TABLE, [REMARK]]
     table = "".join(f"<table:table-row>{''.join(map(cell_xml, row))}</table:table-row>" for row in rows)
+    table += (  # LibreOffice writes the rest of the sheet like this
+        '<table:table-row table:number-rows-repeated="1048567"><table:table-cell table:number-columns-repeated="16384"/></table:table-row>'
+    )
     names = {
         "office": "urn:oasis:names:tc:opendocument:xmlns:office:1.0",
         "table": "urn:oasis:names:tc:opendocument:xmlns:table:1.0",
@@ -186,6 +189,9 @@ def make(folder: Path) -> None:
     (folder / "page.xls").write_bytes("<html><table><tr><td>店名</td><td>地址</td></tr></table></html>".encode("gb18030"))
     (folder / "cut.xlsx").write_bytes((folder / "titles.xlsx").read_bytes()[:3000])
     (folder / "cut.xls").write_bytes((folder / "titles.xls").read_bytes()[:2000])
+    whole = (folder / "titles.xls").read_bytes()
+    table = 512 * (1 + int.from_bytes(whole[76:80], "little"))  # where the file says which of its sectors follows which
+    (folder / "ring.xls").write_bytes(whole[:table] + bytes(4) + whole[table + 4 :])  # the first sector follows itself
     broken = "店名,地址\n甲店,荷花路1号\n乙店,荷花路@号\n丙店,荷花路3号\n".encode().replace(b"@", b"\xe8\x8d")
     (folder / "broken-byte.csv").write_bytes(broken)
 

@@ -6,6 +6,14 @@ from yima.i18n import _
 
 # Name -> (module, function). "plate list" is the command `list` of the group `plate`. The order is the order of the help.
 COMMANDS: dict[str, tuple[str, str]] = {
+    "scan": ("yima.cli.field", "scan"),
+    "dispose": ("yima.cli.field", "dispose"),
+    "todo": ("yima.cli.field", "todo"),
+    "show": ("yima.cli.field", "show"),
+    "find": ("yima.cli.field", "find"),
+    "undo": ("yima.cli.field", "undo"),
+    "log": ("yima.cli.field", "log"),
+    "use": ("yima.cli.field", "use"),
     "version": ("yima.cli.own", "version"),
     "completion": ("yima.cli.own", "completion"),
     "noop": ("yima.cli.own", "noop"),

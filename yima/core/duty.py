@@ -114,7 +114,9 @@ def protected(item: Item, obj: Object) -> bool:
 
 def may_enter(mode: str, permit: str, resource: str) -> bool:
     """Whether a visit of that mode by staff of that resource may judge what is protected."""
-    return (mode == "inspection" and bool(permit) and resource == "permanent") or (mode == "invited" and resource in ("permanent", "contract"))
+    return (mode == "inspection" and bool(permit) and resource == "permanent") or (
+        mode == "invited" and resource in ("permanent", "contract")
+    )
 
 
 def _closing(catalogue: Catalogue, item: Item) -> Any:
@@ -154,7 +156,9 @@ def applies(item: Item, obj: Object) -> bool:
 
 def nearness(held: RoleOf, obj: Object) -> int | None:
     """How narrowly a role's places name the object: 0 object, 1 street, 2 grid, 3 village, 4 whole town; None = other places only."""
-    for rank, (mine, its) in enumerate(((held.objects, obj.id), (held.streets, obj.street), (held.grids, obj.grid), (held.villages, obj.village))):
+    for rank, (mine, its) in enumerate(
+        ((held.objects, obj.id), (held.streets, obj.street), (held.grids, obj.grid), (held.villages, obj.village))
+    ):
         if its and its in mine:
             return rank
     return None if held.objects or held.streets or held.grids or held.villages else 4

@@ -57,6 +57,8 @@ class CaseSeen(NamedTuple):
     returned: int = 0
     asked_extension: bool = False
     suspended_to: int | None = None
+    window: int = 0  # the owner's self-fix window, ms
+    looked: bool = False  # F3: looked at, waits for closing by permanent staff
     rungs: tuple[tuple[str, str, int, int | None, int | None], ...] = ()  # clock, rung, at, answer due, answered
 
 
@@ -151,12 +153,36 @@ class Shown(NamedTuple):
     now: int = 0
 
 
+class Line(NamedTuple):
+    """One fact as a line: its number, instant, who, what (a word), and a note."""
+
+    fact: FactName
+    when: int
+    who: str
+    what: str
+    note: str
+
+
 class CaseShown(NamedTuple):
-    """One case with its facts, each (when, who, what is said of it, note)."""
+    """One case with every fact that names it."""
 
     case: CaseSeen
-    steps: tuple[tuple[int, str, str, str], ...]
+    steps: tuple[Line, ...]
     now: int = 0
+
+
+class Logged(NamedTuple):
+    """The last facts, newest last."""
+
+    lines: tuple[Line, ...]
+
+
+class Found(NamedTuple):
+    """What a text finds: objects, and people as (id, name, department)."""
+
+    text: str
+    objects: tuple[ObjectSeen, ...]
+    people: tuple[tuple[str, str, str], ...]
 
 
 class Raised(NamedTuple):

@@ -12,7 +12,15 @@ from yima.core.events import Fact
 from yima.core.model import MS_DAY, Catalogue, Person, RoleOf, catalogue_of
 from yima.core.worktime import Calendar, Clock, calendar_of, day_of, hours_of
 
-ADMIN_ONLY = {"catalogue.published", "calendar.published", "device.enrolled", "device.clock", "person.registered", "person.changed", "person.left"}
+ADMIN_ONLY = {
+    "catalogue.published",
+    "calendar.published",
+    "device.enrolled",
+    "device.clock",
+    "person.registered",
+    "person.changed",
+    "person.left",
+}
 NAMED_ONLY = ("dept_leader", "town_leader", "admin")  # "*" of a device does not mean these people
 
 

@@ -62,7 +62,9 @@ def calendar_of(years: Mapping[int, tuple[Sequence[str], Sequence[str]]]) -> Cal
         else:
             off += [date(year, month, day).toordinal() - EPOCH for month, day in FIXED_HOLIDAYS]
     return Calendar(
-        tuple(sorted({day for day in off if (day + 3) % 7 < 5})), tuple(sorted({day for day in work if (day + 3) % 7 > 4})), frozenset(years)
+        tuple(sorted({day for day in off if (day + 3) % 7 < 5})),
+        tuple(sorted({day for day in work if (day + 3) % 7 > 4})),
+        frozenset(years),
     )
 
 

@@ -185,15 +185,13 @@ def once(node: Node, page: Page) -> str | None:
 # ── several values ──
 
 
-def several(each: Conv, *unique: str, least: int = 0) -> Conv:
+def several(each: Conv, *unique: str) -> Conv:
     """A list. unique: the fields of a record (or "" for the value itself) of which no two entries may have the same."""
 
     def read(node: Node, page: Page) -> list[Any] | None:
         if not isinstance(node.value, list):
             page.say(node.line, _("{key}: write a list here, for example [a, b]."))
             return None
-        if len(node.value) < least:
-            page.say(node.line, _("{key}: the list is empty; write at least one."))
         made: list[Any] = []
         seen: dict[tuple[str, Any], int] = {}
         for one in node.value:

@@ -148,8 +148,8 @@ def _longest(value: int, unit: str) -> int:
 count, percent = whole(1, 999), whole(1, 100)
 period, window = form(r"P[1-9]\d?[DM]|on_demand", "P7D"), form(r"P[1-9]\d?D|PT[1-9]\d{0,2}[HM]", "PT30M")
 clock = form(r"(?:[01]\d|2[0-3]):[0-5]\d|24:00", "08:00")
-role, roles = listed_in("roles"), several(listed_in("roles"), "", least=1)
-actor, actors = word(*ACTORS), several(word(*ACTORS), "", least=1)
+role, roles = listed_in("roles"), several(listed_in("roles"), "")
+actor, actors = word(*ACTORS), several(word(*ACTORS), "")
 dept, depts, others = listed_in("departments"), several(listed_in("departments"), ""), several(listed_in("outside"), "")
 items, schedule, steps = several(listed_in("items"), ""), listed_in("schedules"), record(dict.fromkeys(STEPS, word(*STAGES, "first stage")))
 NAMED: dict[str, Conv] = {"id!": form(r"[a-z][a-z0-9_]{0,39}", "shop_sign"), "name!": text, "name_en": text}
@@ -164,12 +164,12 @@ STAGE = record({
     "skip_when": several(text), "steps": steps, "on_timeout": text, "note": text,
 })
 CLOSING = record({
-    "by_resource!": several(word(*RESOURCES), "", least=1), "needs_role": word("may_close_enforcement"),
+    "by_resource!": several(word(*RESOURCES), ""), "needs_role": word("may_close_enforcement"),
     "third_party!": word("never", "item.third_party_may_close"), "not_owner_of_object": flag(), "not_who_reported_done": flag(),
     "owner_rating_closes": flag(), "rule_zh": text,
 })
 FLOW = record({
-    "name!": text, "name_en": text, "stages!": several(STAGE, "id", least=1), "branches": several(word(*BRANCHES), ""), "closing!": CLOSING,
+    "name!": text, "name_en": text, "stages!": several(STAGE, "id"), "branches": several(word(*BRANCHES), ""), "closing!": CLOSING,
     "third_party_scan": text, "inspection_needs": text, "at_once": record({"by!": actors, "name": text, "note": text}),
 }, check_flow, named=True)
 BEFORE = record({"name!": text, "for": text, "by!": actors, "limit!": STAGE_LIMIT, "steps!": steps, "note": text}, named=True)
@@ -188,7 +188,7 @@ RUNG = record({
 }, named=True)
 MEANT = record({"name!": text, "is!": text, "roles": roles})
 ITEM = record({
-    "no!": whole(1, 9999), **NAMED, "module!": listed_in("modules"), "kinds!": several(word(*KINDS), "", least=1),
+    "no!": whole(1, 9999), **NAMED, "module!": listed_in("modules"), "kinds!": several(word(*KINDS), ""),
     "trades": several(listed_in("trades"), ""), "where!": word("outside", "inside", "papers", "ask"),
     "question!": text, "opening!": text, "closing!": text, "lead!": dept, "support": depts, "support_others": others,
     "finders!": roles, "primary!": record(dict.fromkeys(KINDS, role)), "handlers!": roles,
@@ -211,7 +211,7 @@ ITEM = record({
 }, check_item, named=True)
 PHONE = record({"name!": text, "number!": form(r"\+?\d[\d -]{1,19}", "119"), "for": items}, named=True)
 CAMPAIGN = record({"name!": text, "from!": day, "to!": day, "items!": items, "every!": period}, check_campaign, named=True)
-HOURS = record({"days!": word("workdays", "daily"), "hours!": several(several(clock), least=1)}, check_hours)
+HOURS = record({"days!": word("workdays", "daily"), "hours!": several(several(clock))}, check_hours)
 TOWN = record({
     "utc_offset!": whole(-720, 840), "street_start": day, "visit_budget!": whole(1, 99), "recheck_share!": whole(1, 9999),
     "inspection_cap!": whole(0, 99), "scores": flag(), "schedules!": record({"office!": HOURS, "street!": HOURS}),
@@ -224,11 +224,11 @@ TOWN = record({
     "url_prefix": form(r"HTTPS?://[A-Z0-9./:-]{3,60}/", "HTTPS://M.EXAMPLE/"), "campaigns": several(CAMPAIGN),
 })
 MODULES_FILE = record({
-    "town!": TOWN, "modules!": several(record(NAMED, named=True), "id", "name", least=1),
+    "town!": TOWN, "modules!": several(record(NAMED, named=True), "id", "name"),
     "trades!": several(record({**NAMED, "words": several(once)}, named=True), "id", "name"),
-    "items!": several(ITEM, "no", "id", "name", least=1),
+    "items!": several(ITEM, "no", "id", "name"),
     "flows!": record({f"F{number}!": FLOW for number in range(1, 7)}), "before!": record({"verify!": BEFORE, "triage!": BEFORE}),
-    "branches!": record(dict.fromkeys(BRANCHES, BRANCH)), "ladder!": several(RUNG, "name", least=1),
+    "branches!": record(dict.fromkeys(BRANCHES, BRANCH)), "ladder!": several(RUNG, "name"),
     "missed_rounds": record({"name!": text, "at": text, "tell": actor, "form": text, "answer": text}),
     "told!": record({"by!": record({"self_fix": actors, "accept": actors}), "note": text}),
     "ends_with_tenant": several(listed_in("flows"), ""),
@@ -243,7 +243,7 @@ ROLE = record({
 }, check_role, named=True)
 DEPARTMENT = record({**NAMED, "kind!": word("line", "local", "outside"), "leader": listed_in("people"), "note": text}, named=True)
 ROLES_FILE = record({
-    "centre!": dept, "roles!": several(ROLE, "id", "name", least=1), "departments!": several(DEPARTMENT, "id", "name", least=1),
+    "centre!": dept, "roles!": several(ROLE, "id", "name"), "departments!": several(DEPARTMENT, "id", "name"),
     "town_leaders": several(record({"person!": listed_in("people"), "depts": depts}), "person"),
 }, check_roles)
 CLAIMS_FILE = record({"claims": several(record({

@@ -2,8 +2,8 @@
 
 import csv
 import os
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from yima.adapters.ledger.header import TAIL, Register, field_of, header_key, synonyms
@@ -26,11 +26,13 @@ class Ledger:
     headers: field -> its column's word as written; columns: all header words in order, as `write_rejected` wants them.
     refused: columns never stored (identity card, home address …); unknown: columns that no synonym names, not read.
     notes: translated sentences for the reader; same: rows that stand twice, word for word; skipped: remarks, repeated headers, empty rows.
+    reject: (line, reason) -> that row as rejected, for what only the register can see.
     """
 
     register: Register
     rows: tuple[Row, ...]
     rejected: tuple[Rejected, ...]
+    reject: Callable[[int, str], Rejected] = field(repr=False, compare=False)
     headers: dict[str, str]
     columns: tuple[str, ...]
     refused: tuple[str, ...]
@@ -68,6 +70,7 @@ def read(path: Path, register: Register, *, mapping: Mapping[str, str] | None = 
         register=register,
         rows=tuple(kept),
         rejected=tuple(reading.reject(line, reason) for line, reason in faults),
+        reject=reading.reject,
         headers=headers,
         columns=head.words,
         refused=tuple(word for word, field_ in zip(head.words, head.fields, strict=True) if field_ == "refuse"),

@@ -18,6 +18,7 @@ from yima.adapters.ledger.values import (
     clean,
     compact,
     has_hidden_characters,
+    is_identity_number,
     licence_fault,
     micro_degrees,
     same_text,
@@ -232,7 +233,7 @@ class Reading:
             faults.append(_("“{column}” is missing.").format(column=self._word(KEY[self.register], cells)))
         faults += self._typed(values, cells)
         if "licence" in values:
-            faults += self._licence(values)
+            faults += self._licence(line, values, cells)
         position = None
         if "lon" in values or "lat" in values:
             position, wrong = self._position(values, cells)
@@ -284,7 +285,7 @@ class Reading:
                 faults.append(reason.format(column=self._word(name, cells)))
         return faults
 
-    def _licence(self, values: dict[str, str]) -> list[str]:
+    def _licence(self, line: int, values: dict[str, str], cells: Sequence[Cell]) -> list[str]:
         code = "".join(normalize("NFKC", values["licence"]).upper().split())
         if code in NO_LICENCE:
             del values["licence"]
@@ -292,7 +293,11 @@ class Reading:
         values["licence"] = code
         if code == "*" * 18:
             return []  # an identity card number: said already
-        match licence_fault(code):
+        fault = licence_fault(code)
+        if fault and is_identity_number(code):  # written with spaces, which `_blot` does not see
+            self.blotted.setdefault(line, set()).add(self._column("licence", cells))
+            return [_("An identity card number stands in “{column}”; it was not taken.").format(column=self._word("licence", cells))]
+        match fault:
             case "length":
                 reason = _("The licence {code} has {count} characters; a credit code has 18, an old licence 15 digits.")
                 return [reason.format(code=code, count=len(code))]
@@ -318,7 +323,11 @@ class Reading:
                 found[name] = micro_degrees("".join(normalize("NFKC", text).split()).rstrip("°"))
             if found[name] is None:
                 values.pop("lat", "")
-                return None, [_("“{text}” is no coordinate in degrees, such as 121.473701.").format(text=text_of(cell).strip())]
+                return None, [
+                    _("“{text}” is no coordinate in degrees, such as 121.473701.").format(
+                        text=without_identity_numbers(text_of(cell).strip())
+                    )
+                ]
         lon, lat = found["lon"] or 0, found["lat"] or 0
         if lon == lat == 0:
             self.counts["zero"] += 1

@@ -2,11 +2,13 @@
 
 import csv
 import io
+import os
 import re
 import sys
 import zipfile
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,7 +40,7 @@ def _sheets(path: Path, content: bytes) -> tuple[list[Sheet], list[str]]:
             _check_zip(path, content)
         elif _runs_in_circles(content):
             raise BadInput(damaged)
-        with CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
+        with _silence(), CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
             known = [sheet for sheet in book.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]
             known.sort(key=lambda sheet: sheet.visible != SheetVisibleEnum.Visible)
             sheets = []
@@ -56,6 +58,23 @@ def _sheets(path: Path, content: bytes) -> tuple[list[Sheet], list[str]]:
             raise
         raise BadInput(damaged) from None
     return sheets, [sheet.name for sheet in sheets]
+
+
+@contextmanager
+def _silence() -> Iterator[None]:
+    """Keep what a panic in Rust prints off the terminal: an error is one sentence."""
+    try:
+        kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    except OSError:  # a program without a terminal
+        yield
+        return
+    try:
+        os.dup2(nowhere, 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)
 
 
 def _check_zip(path: Path, content: bytes) -> None:

@@ -32,6 +32,7 @@ ROOMS = {  # result class -> the module that renders it, by its TABLE: class nam
     "Shown": "field",
     "CaseShown": "field",
     "Found": "field",
+    "Logged": "field",
     "Swept": "leaders",
     "Board": "leaders",
     "Answered": "leaders",

@@ -231,7 +231,9 @@ def open_town(folder: Path, *, fake_clock: bool = False) -> "Store":
             store._settle = (founded[0], founded[1])
             store.settings = kept
             if not _key_path(folder, store.device, store.sample).is_file():
-                raise NotAllowed(_("This town folder was neither founded nor joined by this user here; ask the admin to let this device join."))
+                raise NotAllowed(
+                    _("This town folder was neither founded nor joined by this user here; ask the admin to let this device join.")
+                )
             if db.execute("SELECT number FROM folded_by").fetchone() != (flow.FOLD,):
                 store.rebuild()
         except BaseException:
@@ -313,7 +315,9 @@ class Store:
 
     def set_setting(self, name: str, value: str) -> None:
         self.settings[name] = value
-        self.db.execute("INSERT INTO kept_setting (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", (name, value))
+        self.db.execute(
+            "INSERT INTO kept_setting (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", (name, value)
+        )
 
     def next_number(self, name: str) -> int:
         """The next of this device's running numbers ("finding", "batch"): kept, never given twice."""
@@ -361,21 +365,10 @@ class Store:
         Inside a transaction. Raises BadInput for a clock outside 2020-2100, text that is not valid Unicode, or a body over 1 MiB.
         """
         _check_wall(now)
-        try:
-            body = event if isinstance(event, bytes) else events.encode(event)
-        except UnicodeEncodeError:
-            raise BadInput(_("The text holds characters that are no valid Unicode; type it again.")) from None
-        if len(body) > events.MAX_BODY:
-            raise BadInput(_("This entry is over 1 MiB; make it shorter."))
-        if self._tip is None:
-            self._tip = self.db.execute("SELECT seq, at, hash FROM event WHERE device = ? ORDER BY seq DESC, at DESC LIMIT 1", (self.device,)).fetchone()
-            self._tip = self._tip or (0, 0, self._founding_hash())
-            self._greatest = self.db.execute("SELECT at FROM event ORDER BY at DESC LIMIT 1").fetchone()[0]
-        seq, own_at, prev = self._tip
-        at = events.next_at(now, own_at, self._greatest)
-        fact = events.sealed(self.town_id, Fact(self.device, seq + 1, now, at, by, kind, subject, body, prev, ""))
+        body = _body(event)
+        earlier = self._chain_end()[1]
+        fact = self._next_fact(kind, subject, body, by=by, now=now)
         self.db.execute(INSERT_FACT, fact)
-        earlier, self._greatest, self._tip = self._greatest, at, (seq + 1, at, fact.hash)
         if kind in events.OBJECT_KINDS:
             self._fold_in(fact)
         elif kind in events.TOWN_KINDS:
@@ -385,6 +378,42 @@ class Store:
                 self._states = {}
         elif kind in PLATE_KINDS:
             self._fold_plate(fact)
+        return fact
+
+    def append_new(self, objects: Sequence[tuple[str, events.ObjectRegistered]], *, by: str, now: int) -> None:
+        """Register many objects that no fact has named yet: the same facts as `append` makes of them one by one, in bulk.
+
+        An import of 50,000 rows would spend most of its time looking for what cannot be there. A known object goes through `append`.
+        """
+        _check_wall(now)
+        self._chain_end()
+        facts, made = [], []
+        for subject, event in objects:
+            if self.db.execute("SELECT 1 FROM event WHERE subject = ? LIMIT 1", (subject,)).fetchone() is not None:
+                raise ValueError(f"{subject} has facts already")  # our bug
+            fact = self._next_fact("object.registered", subject, _body(event), by=by, now=now)
+            facts.append(fact)
+            if versions := flow.register((fact,), self.town):
+                obj: Object = versions[-1][1]
+                made.append(rows.register_row(obj, versions, self._initials(obj)))
+        self.db.executemany(INSERT_FACT, facts)
+        self.db.executemany(INSERT_OBJECT, made)
+
+    def _chain_end(self) -> tuple[tuple[int, int, str], int]:
+        """This device's last (seq, at, hash) and the greatest `at` of all, read once in a transaction."""
+        if self._tip is None:
+            self._tip = self.db.execute(
+                "SELECT seq, at, hash FROM event WHERE device = ? ORDER BY seq DESC, at DESC LIMIT 1", (self.device,)
+            ).fetchone()
+            self._tip = self._tip or (0, 0, self._founding_hash())
+            self._greatest = self.db.execute("SELECT at FROM event ORDER BY at DESC LIMIT 1").fetchone()[0]
+        return self._tip, self._greatest
+
+    def _next_fact(self, kind: str, subject: str, body: bytes, *, by: str, now: int) -> Fact:
+        (seq, own_at, prev), greatest = self._chain_end()
+        at = events.next_at(now, own_at, greatest)
+        fact = events.sealed(self.town_id, Fact(self.device, seq + 1, now, at, by, kind, subject, body, prev, ""))
+        self._tip, self._greatest = (seq + 1, at, fact.hash), at
         return fact
 
     def _founding_hash(self) -> str:
@@ -420,7 +449,8 @@ class Store:
         town = fold_town([Fact(*row) for row in self.db.execute(TOWN_FACTS, events.TOWN_KINDS)])
         self._town, self._dirty = town, False
         self.db.executemany(
-            "INSERT INTO town_part (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", rows.town_parts(town)
+            "INSERT INTO town_part (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+            rows.town_parts(town),
         )
         self.db.execute("DELETE FROM person")
         self.db.executemany(
@@ -469,7 +499,9 @@ class Store:
         if row is None or row[0]:
             return None
         old = {(one[1], one[2]): one for one in self.db.execute(MATTERS_OF, (object_id,))}
-        cases = {key: rows.case_of(state) for key, state in self.db.execute("SELECT key, state FROM case_file WHERE object = ?", (object_id,))}
+        cases = {
+            key: rows.case_of(state) for key, state in self.db.execute("SELECT key, state FROM case_file WHERE object = ?", (object_id,))
+        }
         names = {
             name: flow.Named(case, item, device, number)
             for name, case, item, device, number in self.db.execute(
@@ -481,7 +513,7 @@ class Store:
             dict(rows.matter_of(one) for one in old.values()),
             cases,
             names,
-            {},
+            dict(self.db.execute("SELECT hash, why FROM unmoved WHERE subject = ?", (object_id,))),
             (row[2], row[3], row[4]) if row[2] is not None else None,
         )
         self._states[object_id] = (state, old)
@@ -495,7 +527,9 @@ class Store:
         its_rounds = flow.rounds(after, town, [no for no, finding in touched if not finding])
         for key in sorted(touched):
             matter = after.matters.get(key, flow.Matter())
-            written[key] = rows.matter_row(town, object_id, key, matter, its_rounds.get(key[0]) if not key[1] else None, after.cases.get(matter.open))
+            written[key] = rows.matter_row(
+                town, object_id, key, matter, its_rounds.get(key[0]) if not key[1] else None, after.cases.get(matter.open)
+            )
         self.db.executemany(INSERT_MATTER, [written[key] for key in sorted(touched)])
         if changed:
             self.db.executemany(INSERT_CASE, [rows.case_row(town, object_id, case) for case in changed])
@@ -517,7 +551,9 @@ class Store:
             stale = [row[0] for row in self.db.execute("SELECT id FROM object WHERE stale = 1 ORDER BY id")]
         else:
             stale = [
-                id_ for id_ in object_ids if self.db.execute("SELECT 1 FROM object WHERE id = ? AND stale = 1", (id_,)).fetchone() is not None
+                id_
+                for id_ in object_ids
+                if self.db.execute("SELECT 1 FROM object WHERE id = ? AND stale = 1", (id_,)).fetchone() is not None
             ]
         if not stale:
             return
@@ -596,9 +632,13 @@ class Store:
             _run_script(self.db, "folded.sql")
             self.db.execute("INSERT INTO folded_by (number) VALUES (?)", (flow.FOLD,))
             self._refold_town()
-            plates = [Fact(*row) for row in self.db.execute(f"SELECT {COLUMNS} FROM event WHERE kind IN (?, ?, ?) ORDER BY at", PLATE_KINDS)]
+            plates = [
+                Fact(*row) for row in self.db.execute(f"SELECT {COLUMNS} FROM event WHERE kind IN (?, ?, ?) ORDER BY at", PLATE_KINDS)
+            ]
             self.db.executemany(INSERT_PLATE, [plate for _code, plate in sorted(fold_plates(plates, self.town).items())])
-            subjects = [row[0] for row in self.db.execute("SELECT DISTINCT subject FROM event WHERE kind = 'object.registered' ORDER BY subject")]
+            subjects = [
+                row[0] for row in self.db.execute("SELECT DISTINCT subject FROM event WHERE kind = 'object.registered' ORDER BY subject")
+            ]
             self._fold_all(subjects, progress)
             if not outer:
                 self.db.execute("COMMIT")
@@ -606,6 +646,17 @@ class Store:
             if not outer:
                 self.db.execute("ROLLBACK")
             raise
+
+
+def _body(event: Any) -> bytes:
+    """The canonical bytes of a fact; raises BadInput for text that is not valid Unicode, or over 1 MiB."""
+    try:
+        body = event if isinstance(event, bytes) else events.encode(event)
+    except UnicodeEncodeError:
+        raise BadInput(_("The text holds characters that are no valid Unicode; type it again.")) from None
+    if len(body) > events.MAX_BODY:
+        raise BadInput(_("This entry is over 1 MiB; make it shorter."))
+    return body
 
 
 def person_row(id_: str, versions: Versions) -> Row:

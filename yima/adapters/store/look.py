@@ -4,9 +4,10 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-from yima.adapters.store import Store, rows
+from yima.adapters.store import COLUMNS, Store, rows
 from yima.core import codes
 from yima.core.colour import Counts
+from yima.core.events import Fact
 from yima.core.flow.cases import Case
 from yima.core.model import Object, Person
 from yima.core.plates import Plate
@@ -59,7 +60,9 @@ def resolve(store: Store, text: str) -> Hit:
             raise BadInput(_not_a_code(store, text, error.why)) from None
         plate = store.plate(code)
         if plate is None:
-            raise BadInput(_("{0} is a code, but none of this town; nothing was recorded.{1}").format(codes.grouped(code), _near(store, text)))
+            raise BadInput(
+                _("{0} is a code, but none of this town; nothing was recorded.{1}").format(codes.grouped(code), _near(store, text))
+            )
         if not plate.object:
             raise BadInput(_("{0} is a blank plate; bind it first: yima plate bind {0} NAME.").format(codes.grouped(code)))
         return Hit(plate.object, "", code, "gun" if ":" in text else "typed", plate)
@@ -79,7 +82,8 @@ def _case_number(store: Store, text: str) -> Hit | None:
         row
         for device in devices
         for row in store.db.execute(
-            "SELECT object, case_key FROM finding WHERE number = ? AND device = ? AND case_key <> '' ORDER BY name", (int(digits.rstrip("B")), device)
+            "SELECT object, case_key FROM finding WHERE number = ? AND device = ? AND case_key <> '' ORDER BY name",
+            (int(digits.rstrip("B")), device),
         )
     ]
     if not found and devices:
@@ -116,7 +120,9 @@ def _by_name(store: Store, text: str) -> Hit | None:
     """The object with this name, else the only one whose name, place or initials contain it."""
     exact = _brief(store, "name = ?", (text,)) or _brief(store, "street || door = ? OR street || door || '号' = ?", (text, text))
     found = exact or _brief(
-        store, "instr(name, ?) OR instr(street || door || '号' || unit, ?) OR (initials <> '' AND instr(initials, ?) = 1)", (text, text, text.lower())
+        store,
+        "instr(name, ?) OR instr(street || door || '号' || unit, ?) OR (initials <> '' AND instr(initials, ?) = 1)",
+        (text, text, text.lower()),
     )
     if len(found) > 1:
         raise Ambiguous(text, found)
@@ -200,7 +206,9 @@ def person_by(store: Store, text: str) -> Person:
         namesakes: list[Person] = [store.town.people[id_][-1][1] for (id_,) in found]
         here = [person for person in namesakes if not person.left]
         if len(here) != 1:
-            raise BadInput(_("Several people are called {0}; give the number: {1}.").format(text, _(", ").join(one.no or one.id for one in namesakes)))
+            raise BadInput(
+                _("Several people are called {0}; give the number: {1}.").format(text, _(", ").join(one.no or one.id for one in namesakes))
+            )
         return here[0]
     only: Person = store.town.people[found[0][0]][-1][1]
     return only
@@ -208,7 +216,9 @@ def person_by(store: Store, text: str) -> Person:
 
 def people(store: Store) -> list[Person]:
     """Everybody as last registered, by name; those who left at the end."""
-    return [rows.person_of(json.loads(text)[-1][1]) for (text,) in store.db.execute("SELECT versions FROM person ORDER BY gone, dept, name, id")]
+    return [
+        rows.person_of(json.loads(text)[-1][1]) for (text,) in store.db.execute("SELECT versions FROM person ORDER BY gone, dept, name, id")
+    ]
 
 
 def people_with(store: Store, roles: Iterable[str]) -> list[Person]:
@@ -265,7 +275,10 @@ def cases_with_due_rungs(store: Store, now: int) -> list[tuple[str, Case]]:
 
 def all_cases(store: Store) -> list[tuple[str, Case]]:
     """Every case, open and closed, in the order of opening."""
-    return [(object_id, rows.case_of(state)) for object_id, state in store.db.execute("SELECT object, state FROM case_file ORDER BY opened, key")]
+    return [
+        (object_id, rows.case_of(state))
+        for object_id, state in store.db.execute("SELECT object, state FROM case_file ORDER BY opened, key")
+    ]
 
 
 class RoundRow(NamedTuple):
@@ -331,13 +344,57 @@ def matter_colours(store: Store, object_id: str) -> list[tuple[int, str, tuple[A
     ]
 
 
-def visits_of(store: Store, object_id: str, limit: int = 5) -> list[Any]:
-    """The last visit facts of an object, newest first."""
-    from yima.adapters.store import COLUMNS
-    from yima.core.events import Fact
+def last_of(store: Store, actor: str, kinds: Sequence[str]) -> Fact | None:
+    """The last fact of these kinds that this person entered on this device."""
+    marks = ",".join("?" * len(kinds))
+    row = store.db.execute(
+        f"SELECT {COLUMNS} FROM event WHERE device = ? AND actor = ? AND kind IN ({marks}) ORDER BY seq DESC LIMIT 1",
+        (store.device, actor, *kinds),
+    ).fetchone()
+    return Fact(*row) if row else None
 
+
+def is_withdrawn(store: Store, fact: Fact) -> bool:
+    """Whether somebody has said that it is taken back (not: whether that counts)."""
+    found = store.db.execute("SELECT body FROM event WHERE subject = ? AND kind = 'fact.withdrawn'", (fact.subject,))
+    return any(fact.hash.encode() in body for (body,) in found)
+
+
+def fact_named(store: Store, name: str) -> Fact | None:
+    """The fact with this hash, or this device's letters and running number ("K1-17")."""
+    letters, dash, digits = name.upper().partition("-")
+    if len(name) == 64:
+        found = store.db.execute(f"SELECT {COLUMNS} FROM event WHERE hash = ?", (name.lower(),)).fetchall()
+    elif dash and digits.isascii() and digits.isdigit():
+        devices = [device.id for device in store.town.devices.values() if device.letters.upper() == letters]
+        found = [
+            row
+            for device in devices
+            for row in store.db.execute(f"SELECT {COLUMNS} FROM event WHERE device = ? AND seq = ? ORDER BY hash", (device, int(digits)))
+        ]
+    else:
+        found = []
+    return Fact(*found[0]) if found else None
+
+
+def visited_by(store: Store, person: str, since: int) -> int:
+    """Objects that this person visited since an instant of this device's clock."""
+    row = store.db.execute(
+        "SELECT COUNT(DISTINCT subject) FROM event WHERE at >= ? AND actor = ? AND kind = 'visit.recorded'", (since << 16, person)
+    ).fetchone()
+    return int(row[0])
+
+
+def last_facts(store: Store, limit: int) -> list[Fact]:
+    """The newest facts of the town, newest last."""
+    return [Fact(*row) for row in store.db.execute(f"SELECT {COLUMNS} FROM event ORDER BY at DESC LIMIT ?", (limit,))][::-1]
+
+
+def visits_of(store: Store, object_id: str, limit: int = 5) -> list[Fact]:
+    """The last visit facts of an object, newest first."""
     found = store.db.execute(
-        f"SELECT {COLUMNS} FROM event WHERE subject = ? AND kind = 'visit.recorded' ORDER BY at DESC, device, seq LIMIT ?", (object_id, limit)
+        f"SELECT {COLUMNS} FROM event WHERE subject = ? AND kind = 'visit.recorded' ORDER BY at DESC, device, seq LIMIT ?",
+        (object_id, limit),
     )
     return [Fact(*row) for row in found]
 

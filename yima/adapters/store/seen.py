@@ -83,6 +83,8 @@ def case_seen(store: Store, object_id: str, case: Case, now: int) -> CaseSeen:
         len(case.returned_by),
         case.asked is not None,
         case.after[0] if case.after is not None and case.stage == "suspended" else None,
+        item.window,
+        case.looked is not None,
         tuple((one.clock, one.rung, one.at, one.answer_due, one.answered) for one in case.rungs if not one.withdrawn),
     )
 
@@ -111,5 +113,3 @@ def contacts_of(store: Store, subject: str) -> str:
     """The private phone number kept for a person or object; "" = none."""
     row = store.db.execute("SELECT phone FROM kept_contact WHERE subject = ?", (subject,)).fetchone()
     return str(row[0]) if row else ""
-
-

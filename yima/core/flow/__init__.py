@@ -131,9 +131,7 @@ def _is_clerk(town: Town, fact: Fact, when: int) -> bool:
     return person is not None and any(held.role in ("admin", "data_clerk") for held in duty.roles_on(person, town.day(when)))
 
 
-def _versions(
-    found: Sequence[Fact], whens: Mapping[str, int], decoded: Mapping[str, Any], unmoved: dict[str, str], town: Town
-) -> Versions:
+def _versions(found: Sequence[Fact], whens: Mapping[str, int], decoded: Mapping[str, Any], unmoved: dict[str, str], town: Town) -> Versions:
     """The object's versions from its register facts; a register fact by somebody who may not is marked."""
     changes: list[tuple[int, Any]] = []
     for fact in found:
@@ -437,9 +435,7 @@ class _Work:
         if person != case.opener and person not in case.reporters:
             self.cases[case.key] = case._replace(reporters=(*case.reporters, person))
 
-    def _open(
-        self, fact: Fact, when: int, event: VisitRecorded, finding: Finding, name: str, key: Key, catalogue: Catalogue
-    ) -> None:
+    def _open(self, fact: Fact, when: int, event: VisitRecorded, finding: Finding, name: str, key: Key, catalogue: Catalogue) -> None:
         obj, matter = at(self.versions, when), self.matters.get(key, Matter())
         case = Case(
             name, fact.device, finding.number, finding.item, key[1], catalogue.digest, "F2", catalogue.centre, "", when, when, "", when, when,
@@ -531,7 +527,9 @@ class _Work:
             return
         self.cases[case.key] = case._replace(
             rungs=tuple(
-                one._replace(answered=when, answer=event.answer) if (one.clock, one.rung) == (event.clock, event.rung) and one in owed else one
+                one._replace(answered=when, answer=event.answer)
+                if (one.clock, one.rung) == (event.clock, event.rung) and one in owed
+                else one
                 for one in case.rungs
             )
         )

@@ -216,9 +216,7 @@ def _done(case: Case, here: At, by: str, owner: bool) -> Case:
     case = cases.enter(here.town, here.catalogue, case, "check", here.at)
     late = due is not None and here.at > due
     in_window = owner and case.told is not None and here.at <= case.told + here.item.window and not case.fails
-    return case._replace(
-        done=(by, here.at), done_due=due, in_time=not late, looked=None, asked=None, self_fixed=in_window, last=here.at
-    )
+    return case._replace(done=(by, here.at), done_due=due, in_time=not late, looked=None, asked=None, self_fixed=in_window, last=here.at)
 
 
 def _pass(case: Case, here: At, done_by: str) -> Case:

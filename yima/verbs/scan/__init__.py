@@ -1,0 +1,332 @@
+"""`yima scan`: what is asked at a code, and one visit recorded. Everything is checked before anything is appended."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from yima.adapters.store import Store, look, seen
+from yima.adapters.store.look import Hit
+from yima.core import duty
+from yima.core.events import Finding, StepTaken, VisitRecorded
+from yima.core.flow import State, cases, steps
+from yima.core.flow.cases import Case
+from yima.core.model import ENTERPRISE, MS_HOUR, OWNER_OF, Catalogue, Item, Object, Person
+from yima.core.results import Asked, CaseSeen, Question, Scanned
+from yima.errors import BadInput, NotAllowed
+from yima.i18n import _
+from yima.verbs.scan.words import Said, Saying
+
+MODES = ("patrol", "self", "proxy", "invited", "inspection")
+PLATE_STATES = ("fine", "missing", "dirty", "covered")
+
+
+class How(NamedTuple):
+    """How a visit is made: what the options of `yima scan` say beside the findings."""
+
+    mode: str = "patrol"
+    permit: str = ""
+    consent: bool = False
+    plate_state: str = ""
+    shown: bool = False
+    seen: int | None = None
+    entered_for: str = ""
+    source: str = ""
+    ext_ref: str = ""
+    told: bool = False
+    control: bool = False
+
+
+def ask(store: Store, hit: Hit, by: Person, now: int, how: How, *, closed: str = "", budget: int | None = None) -> Asked:
+    """What to show at this object: open cases that this person may act on, then the items that are due, most urgent first."""
+    store.fresh([hit.object])
+    obj = _object(store, hit)
+    catalogue = store.town.last_catalogue
+    state = store.state(hit.object)
+    person = _speaker(store, by, how)
+    open_cases = [case for case in state.cases.values() if case.closed is None and _may_act(store, obj, case, person, how, now)]
+    visit = state.last_visit
+    return Asked(
+        seen.object_seen(store, obj, now),
+        hit.code,
+        hit.plate.voided if hit.plate is not None else "",
+        hit.read,
+        tuple(seen.case_seen(store, hit.object, case, now) for case in sorted(open_cases, key=lambda case: (case.opened, case.key))),
+        _questions(store, catalogue, obj, person, how, now, closed, budget),
+        (visit[0], look.person_name(store, visit[1])) if visit is not None else None,
+    )
+
+
+def _object(store: Store, hit: Hit) -> Object:
+    obj = look.store_object(store, hit.object)
+    if obj is None:
+        raise BadInput(_("The plate leads to an object that is not in the register here; import the register first."))
+    return obj
+
+
+def _speaker(store: Store, by: Person, how: How) -> Person | None:
+    """Whose rights count: None = the object's owner as such."""
+    if how.mode == "proxy" or how.entered_for == duty.OWNER:
+        return None
+    return look.person_by(store, how.entered_for) if how.entered_for else by
+
+
+def _who(catalogue: Catalogue, person: Person | None, item: Item, obj: Object, day: int, case: Case | None = None) -> duty.Who:
+    if person is None:
+        return duty.the_owner(item, obj)
+    own = case.dept if case is not None and case.own_people else ""
+    return duty.who(catalogue, person, item, obj, day, case_dept=own, holder=case.holder if case is not None else "")
+
+
+def _may_act(store: Store, obj: Object, case: Case, person: Person | None, how: How, now: int) -> bool:
+    """Whether this person's word that all is fine would move the case."""
+    catalogue = store.town.catalogues.get(case.catalogue)
+    if catalogue is None:
+        return False
+    judged = max(now, case.last)
+    case = cases.advance(store.town, catalogue, case, judged)
+    item = cases.rule_of(catalogue, case)
+    one = _who(catalogue, person, item, obj, store.town.day(now), case)
+    here = steps.At(store.town, catalogue, item, obj, one, judged, how.mode, how.permit, "")
+    return isinstance(steps.fine(case, here), Case)
+
+
+def may_be_asked(item: Item, obj: Object, one: duty.Who, how: How) -> bool:
+    """Whether somebody is asked this item here: a finder; what is inside or papers of a shop or stall only where DESIGN §3 allows it."""
+    if not one.finder:
+        return False
+    if item.where in ("inside", "papers") and obj.kind in ENTERPRISE:
+        return one.owner or duty.may_enter(how.mode, how.permit, one.resource)
+    return True
+
+
+def _questions(
+    store: Store, catalogue: Catalogue, obj: Object, person: Person | None, how: How, now: int, closed: str, budget: int | None
+) -> tuple[Question, ...]:
+    town, day, found = store.town, store.town.day(now), []
+    for row in look.rounds_of(store, obj.id, day):
+        item = catalogue.items.get(row.item)
+        if item is None or (closed and item.where != "outside"):
+            continue
+        if not may_be_asked(item, obj, _who(catalogue, person, item, obj, day), how):
+            continue
+        due = town.day_start(row.due_day + 1) - 1
+        # Urgent first: what is missed, then by due; the primary role's own rounds before those that it only may look at.
+        mine = row.role in OWNER_OF if person is None else any(held.role == row.role for held in person.roles)
+        found.append(
+            (
+                (row.due_day >= day, not mine, row.due_day, item.no),
+                Question(item.no, item.id, item.name, item.question, item.where, due, int(due < now)),
+            )
+        )
+    found.sort(key=lambda one: one[0])
+    most = int(catalogue.town.get("visit_budget", 7)) if budget is None else budget
+    return tuple(question for _rank, question in found[:most])
+
+
+def scan(store: Store, hit: Hit, said: Said, by: Person, now: int, how: How, asked: Asked | None = None) -> Scanned:
+    """Record one visit.
+
+    asked: what was on the screen (then its open cases and questions that nothing was said against are in order). Without it, `said.fine` or
+    findings fill `asked` with the items that are due, and touch no case. Raises BadInput or NotAllowed, and then nothing has been written.
+    """
+    with store.transaction():
+        state = store.state(hit.object)
+        obj = _object(store, hit)
+        catalogue = store.town.last_catalogue
+        check(store, obj, by, how, now)
+        confirmed = asked if asked is not None else None
+        questions = _asked_items(store, hit, said, by, now, how, asked)
+        findings, fine_cases = _findings(store, state, said, confirmed, how)
+        named = {finding.item for finding in findings} | {state.cases[key].item for key in fine_cases if key in state.cases}
+        in_order = tuple(question for question in questions if question.item not in named)
+        visit = VisitRecorded(
+            catalogue.digest,
+            plate=hit.code,
+            plate_state=how.plate_state if how.plate_state != "fine" else "",
+            read=hit.read,
+            mode=how.mode,
+            shown=how.shown,
+            asked=tuple(question.item for question in in_order),
+            cases=tuple(fine_cases),
+            findings=tuple(finding._replace(number=store.next_number("finding")) for finding in findings),
+            closed=said.closed,
+            permit=how.permit,
+            consent=how.consent,
+            seen=how.seen,
+            entered_for=_entered_for(store, how),
+        )
+        fact = store.append("visit.recorded", hit.object, visit, by=by.id, now=now)
+        after = store.state(hit.object)
+        _after_words(store, hit.object, after, fact.hash, by, now, how)
+        after = store.state(hit.object)
+        if fact.hash in after.unmoved:
+            raise _refused(after.unmoved[fact.hash])
+        return _result(store, hit, obj, state, after, fact, visit, in_order, now)
+
+
+def check(store: Store, obj: Object, by: Person, how: How, now: int) -> None:
+    """The rules of a visit that its options must keep. Raises BadInput or NotAllowed."""
+    day = store.town.day(now)
+    if how.mode not in MODES:
+        raise BadInput(_("The mode {0} is not known; it is one of {1}.").format(how.mode, ", ".join(MODES)))
+    if how.plate_state and how.plate_state not in PLATE_STATES:
+        raise BadInput(_("The plate's state is one of {0}.").format(", ".join(PLATE_STATES)))
+    if how.mode == "proxy" and not how.consent:
+        raise BadInput(_("A scan for the owner needs the owner's consent: --consent."))
+    if how.mode == "self" and not how.entered_for and not duty.is_owner(by, obj, day):
+        raise NotAllowed(_("{0} is not the owner of {1}; only the owner checks oneself.").format(by.name, obj.name))
+    if how.mode == "inspection":
+        if not how.permit:
+            raise BadInput(_("An inspection needs its inspection code: --permit CODE."))
+        catalogue = store.town.last_catalogue
+        held = [catalogue.roles[one.role] for one in duty.roles_on(by, day) if one.role in catalogue.roles]
+        if not any(role.resource == "permanent" and role.may_inspect for role in held):
+            raise NotAllowed(_("{0} may not inspect; only permanent staff with an inspection code may.").format(by.name))
+    if how.seen is not None and (how.seen > now or store.town.day(how.seen) != day):
+        raise BadInput(_("--seen is an earlier minute of today, such as 09:30."))
+
+
+def _entered_for(store: Store, how: How) -> str:
+    return how.entered_for if how.entered_for in ("", duty.OWNER) else look.person_by(store, how.entered_for).id
+
+
+def _asked_items(store: Store, hit: Hit, said: Said, by: Person, now: int, how: How, asked: Asked | None) -> tuple[Question, ...]:
+    if asked is not None:
+        return asked.questions
+    if not said.fine and not said.findings and not said.closed:
+        return ()  # somebody was there (到过); nothing turns green
+    return ask(store, hit, by, now, how, closed=said.closed).questions
+
+
+def _findings(store: Store, state: State, said: Said, shown: Asked | None, how: How) -> tuple[list[Finding], list[str]]:
+    """Findings to record, and the open cases said to be in order (their keys). Positions are resolved here."""
+    open_by_item = {case.item: case for case in state.cases.values() if case.closed is None and case.item}
+    places = _places(shown)
+    findings: list[Finding] = []
+    fine: list[str] = []
+    spoken: set[str] = set()
+    for one in said.findings:
+        item, case_key = _meant(one, places, open_by_item)
+        if case_key:
+            spoken.add(case_key)
+            if one.fixed:
+                fine.append(case_key)
+                continue
+        findings.append(Finding(item, 0, one.note, case_key, one.fixed, (), how.source, how.ext_ref))
+    if shown is not None:
+        fine += [case.key for case in shown.cases if case.key not in spoken]
+    doubles = {finding.item for finding in findings if finding.item and sum(other.item == finding.item for other in findings) > 1}
+    if doubles:
+        raise BadInput(_("An item was named twice; say it once, with one note."))
+    return findings, fine
+
+
+def _places(shown: Asked | None) -> dict[int, tuple[int, str]]:
+    """Position on the screen -> (item, case key)."""
+    if shown is None:
+        return {}
+    lines = [(case.item, case.key) for case in shown.cases] + [(question.item, "") for question in shown.questions]
+    return {place + 1: line for place, line in enumerate(lines)}
+
+
+def _meant(one: Saying, places: dict[int, tuple[int, str]], open_by_item: dict[int, Case]) -> tuple[int, str]:
+    if one.item is None:
+        if one.place not in places:
+            raise BadInput(_("There is no line {0} on the screen; say one of the numbers shown, or the item's name.").format(one.place))
+        item, case_key = places[one.place]
+    else:
+        item, case_key = one.item, ""
+    if not case_key and item in open_by_item:
+        case_key = open_by_item[item].key
+    return item, case_key
+
+
+def _after_words(store: Store, object_id: str, state: State, visit: str, by: Person, now: int, how: How) -> None:
+    """--told and --control: what was said to the owner, or done about the danger, for the cases that this visit opened."""
+    for key, case in state.cases.items():
+        if key.rpartition(".")[0] != visit or case.closed is not None:
+            continue
+        if how.told and case.stage == "self_fix" and case.told is None:
+            store.append("step.taken", object_id, StepTaken(key, "told"), by=by.id, now=now)
+        if how.control and case.flow == "F4":
+            store.append("step.taken", object_id, StepTaken(key, "control"), by=by.id, now=now)
+
+
+def say_step(store: Store, keys: Sequence[tuple[str, str]], step: str, note: str, by: Person, now: int) -> list[CaseSeen]:
+    """A step right after the visit (told, control) for cases just opened: (object, case key)."""
+    found = []
+    with store.transaction():
+        for object_id, key in keys:
+            store.append("step.taken", object_id, StepTaken(key, step, note=note), by=by.id, now=now)
+            found.append(seen.case_seen(store, object_id, store.state(object_id).cases[key], now))
+    return found
+
+
+def _refused(why: str) -> NotAllowed:
+    """A visit that would move nothing is not recorded at all; the command says why."""
+    return {
+        "entered_for": NotAllowed(_("Only the centre, a data clerk or that person's leader may enter this for somebody.")),
+        "actor": NotAllowed(_("This device is not enrolled for that person; use that person's own device, or have it enrolled.")),
+        "left": NotAllowed(_("That person has left; choose who acts with --by.")),
+    }.get(why, NotAllowed(_("This entry would count for nothing ({0}); it was not recorded.").format(why)))
+
+
+def _result(
+    store: Store,
+    hit: Hit,
+    obj: Object,
+    before: State,
+    after: State,
+    fact: object,
+    visit: VisitRecorded,
+    asked: tuple[Question, ...],
+    now: int,
+) -> Scanned:
+    from yima.core.events import Fact
+
+    assert isinstance(fact, Fact)
+    town = store.town
+    opened, again, done, passed, failed = [], [], [], [], []
+    for key, case in after.cases.items():
+        old = before.cases.get(key)
+        if old is None:
+            opened.append(case)
+            continue
+        if old == case:
+            continue
+        was = cases.advance(town, town.catalogues[old.catalogue], old, now).stage if old.catalogue in town.catalogues else old.stage
+        if case.fails > old.fails:
+            failed.append(case)
+        elif case.closed is not None or (case.looked is not None and case.looked != old.looked):
+            passed.append(case)
+        elif case.stage == "check" and was != "check":
+            done.append(case)
+        else:
+            again.append(case)
+    named = {named.case for name, named in after.names.items() if name.startswith(fact.hash)}
+    told_of = {case.key for case in (*opened, *again, *done, *passed, *failed)}
+    again += [after.cases[key] for key in named if key in after.cases and key not in told_of]
+    see = {case.key: seen.case_seen(store, hit.object, case, now) for case in (*opened, *again, *done, *passed, *failed)}
+    hazards = any(case.flow == "F4" and case.closed is None for case in opened)
+    phones = [
+        (str(one.get("name", "")), str(one.get("number", "")))
+        for one in town.last_catalogue.town.get("phones", ())
+        if hazards and (not one.get("for") or {see[case.key].item_id for case in opened} & set(one["for"]))
+    ]
+    last = look.visits_of(store, hit.object, 2)
+    return Scanned(
+        seen.fact_name(store, fact),
+        fact.hash,
+        seen.object_seen(store, obj, now),
+        hit.code,
+        asked,
+        visit.closed,
+        len(visit.findings),
+        tuple(see[case.key] for case in opened),
+        tuple(see[case.key] for case in again),
+        tuple(see[case.key] for case in done),
+        tuple(see[case.key] for case in passed),
+        tuple(see[case.key] for case in failed),
+        tuple(phones),
+        visit.mode in ("self", "proxy"),
+        visit.closed == "shut" and len(last) == 2 and b'"closed":"shut"' in last[1].body and now - last[1].wall > MS_HOUR,
+    )

@@ -1,0 +1,128 @@
+"""What people say at a code, as values: `2:三张桌 3!`, `关门`, `ok`, `其他=门口新装的充电桩`. Pure; item names come from the catalogue."""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from yima.core.model import Catalogue, Item
+from yima.errors import BadInput
+from yima.i18n import _
+
+CLOSED = {
+    "关门": "shut", "关": "shut", "shut": "shut",
+    "停业": "ceased", "歇业": "ceased", "ceased": "ceased",
+    "装修": "fitting_out", "装修中": "fitting_out", "fitting_out": "fitting_out",
+    "空置": "vacant", "空铺": "vacant", "vacant": "vacant",
+    "拆除": "demolished", "已拆": "demolished", "demolished": "demolished",
+    "进不去": "no_entry", "拒入": "no_entry", "no_entry": "no_entry",
+}  # fmt: skip
+UNLISTED = ("其他", "其它", "other", "0")
+FINE = ("ok", "OK", "好", "正常")
+_MARKS = str.maketrans({"：": ":", "＝": "=", "！": "!", "　": " ", "，": " ", "、": " "})
+_DIGITS = str.maketrans("０１２３４５６７８９", "0123456789")
+
+
+class Saying(NamedTuple):
+    """One finding as said. item: None = the open case or question at `place` (a position on the screen)."""
+
+    item: int | None
+    note: str = ""
+    fixed: bool = False
+    place: int = 0
+
+
+class Said(NamedTuple):
+    """What was said at one code: findings, why it was closed, or that all is fine."""
+
+    findings: tuple[Saying, ...] = ()
+    closed: str = ""
+    fine: bool = False
+
+
+def parse(text: str, catalogue: Catalogue, *, positions: bool = False) -> Said:
+    """The words of one visit. positions: a number is a place on the screen, else an item's permanent number.
+
+    Raises BadInput for a number that no item has, or words that fit several items.
+    """
+    findings: list[Saying] = []
+    closed, fine = "", False
+    for token in _tokens(text):
+        if token in FINE:
+            fine = True
+        elif token.lower() in CLOSED:
+            closed = CLOSED[token.lower()]
+        else:
+            findings.append(finding(token, catalogue, positions=positions))
+    if fine and findings:
+        raise BadInput(_("“ok” and a finding do not go together; say which items are not in order, the others are then fine."))
+    return Said(tuple(findings), closed, fine)
+
+
+def _tokens(text: str) -> list[str]:
+    """Split at spaces; a part without a mark of its own that follows a note belongs to the note (`3:三张 桌`)."""
+    found: list[str] = []
+    for token in text.translate(_MARKS).split():
+        begins = token[0].isdigit() or token in FINE or token.lower() in CLOSED or ":" in token or "=" in token or token.endswith("!")
+        if not begins and found and (":" in found[-1] or "=" in found[-1]):
+            found[-1] += f" {token}"
+        else:
+            found.append(token)
+    return found
+
+
+def finding(text: str, catalogue: Catalogue, *, positions: bool = False) -> Saying:
+    """ITEM[!][=NOTE] or ITEM[!][:NOTE]; ITEM is a number, an id, a name or other words."""
+    head, note = _split(text.translate(_MARKS).strip())
+    fixed = head.endswith("!")
+    word = head.rstrip("!").strip()
+    number = word.translate(_DIGITS)
+    if word.lower() in UNLISTED:
+        if not note:
+            raise BadInput(_("What is found outside the items needs a few words: other=WHAT."))
+        return Saying(0, note, fixed)
+    if number.isascii() and number.isdigit():
+        if positions:
+            return Saying(None, note, fixed, int(number))
+        if int(number) not in catalogue.items:
+            raise BadInput(_("No item has the number {0}; `yima catalog show` lists them.").format(number))
+        return Saying(int(number), note, fixed)
+    matches = matching(word, catalogue)
+    if len(matches) > 1:
+        names = _(", ").join(f"{item.no} {item.name}" for item in matches[:6])
+        raise BadInput(_("“{0}” may be several items: {1}; say the number.").format(word, names))
+    if matches:
+        return Saying(matches[0].no, note, fixed)
+    return Saying(0, f"{word} {note}".strip(), fixed)
+
+
+def _split(text: str) -> tuple[str, str]:
+    for place, sign in enumerate(text):
+        if sign in ":=":
+            return text[:place].strip(), text[place + 1 :].strip()
+        if sign == "!" and text[place + 1 : place + 2] not in ("", ":", "="):
+            return text[: place + 1], text[place + 1 :].strip()
+    return text, ""
+
+
+def matching(word: str, catalogue: Catalogue) -> list[Item]:
+    """Items of that name or id; else those whose name, then whose opening standard holds the word. An exact name is the only match."""
+    items = list(catalogue.items.values())
+    exact = [item for item in items if word in (item.id, item.name)]
+    named = [item for item in items if word in item.name]
+    described = [item for item in items if len(word) > 1 and word in str(item.more.get("opening", ""))]
+    return exact or named or described
+
+
+def split_line(line: str) -> tuple[str, str]:
+    """A pipe's line: the code or name, and what is said. A name with spaces stands in quotes."""
+    line = line.translate(_MARKS).strip()
+    if line[:1] in "\"'“":
+        end = "”" if line[0] == "“" else line[0]
+        head, _end, rest = line[1:].partition(end)
+        return head.strip(), rest.strip()
+    head, _gap, rest = line.partition(" ")
+    return head, rest.strip()
+
+
+def ambiguous_numbers(said: Sequence[Saying], shown: Mapping[int, object]) -> list[int]:
+    """Positions that are not on the screen."""
+    return [one.place for one in said if one.item is None and one.place not in shown]

@@ -1,0 +1,149 @@
+"""`yima show`, `yima find`, `yima log`: one object or one case on one page, what a text finds, and the trace of facts."""
+
+from collections.abc import Iterable
+
+from yima.adapters.store import Store, look, seen
+from yima.adapters.store.look import Hit
+from yima.core import duty, events
+from yima.core.colour import colour_at, worse
+from yima.core.flow.rounds import misses, round_of
+from yima.core.model import OWNER_OF, Item, Object, Person
+from yima.core.results import CaseShown, Found, Line, Logged, Shown
+from yima.errors import BadInput
+from yima.i18n import _
+
+LAST_DAYS = 90
+
+
+def show(store: Store, hit: Hit, now: int) -> Shown:
+    """One object: colour and counts, open cases, last visits, who is responsible for what, and the last 90 days."""
+    store.fresh([hit.object])
+    obj = look.store_object(store, hit.object)
+    if obj is None:
+        raise BadInput(_("The plate leads to an object that is not in the register here; import the register first."))
+    state, town = store.state(obj.id), store.town
+    counts = dict.fromkeys(("red", "yellow", "blue", "green", "grey"), 0)
+    for _item, _finding, round_turns, case_turns in look.matter_colours(store, obj.id):
+        colours = [colour_at(base, yellow, red, now) for base, _since, yellow, red in (round_turns, case_turns) if base]
+        if colours:
+            counts[worse(colours[0], colours[-1])] += 1
+    everything = sorted(state.cases.values(), key=lambda case: (-case.opened, case.key))
+    open_cases = [case for case in everything if case.closed is None]
+    since = now - LAST_DAYS * 86_400_000
+    self_missed = 0
+    for item in town.last_catalogue.items.values():
+        matter = state.matters.get((item.no, ""))
+        one = round_of(town, item, obj, matter.scanned if matter is not None else None)
+        if one is not None and one.role in OWNER_OF:
+            self_missed += misses(town, one, now)
+    parent = look.store_object(store, obj.part_of) if obj.part_of else None
+    return Shown(
+        seen.object_seen(store, obj, now),
+        tuple(look.plates_of(store, obj.id)),
+        counts,
+        tuple(seen.case_seen(store, obj.id, case, now) for case in reversed(open_cases)),
+        tuple(seen.case_seen(store, obj.id, case, now) for case in everything if case.closed is not None and case.opened >= since),
+        tuple(_visit(store, fact) for fact in look.visits_of(store, obj.id, 5) if events.decode(fact.kind, fact.body) is not None),
+        tuple(_duty(store, obj, town.day(now))),
+        obj.village,
+        obj.licence,
+        self_missed,
+        parent.name if parent is not None else obj.part_of,
+        now,
+    )
+
+
+def _visit(store: Store, fact: events.Fact) -> tuple[int, str, tuple[str, ...], tuple[str, ...], str]:
+    visit = events.decode(fact.kind, fact.body)
+    items = store.town.last_catalogue.items
+    asked = tuple(items[no].name for no in visit.asked if no in items)
+    found = tuple(items[one.item].name if one.item in items else one.note for one in visit.findings)
+    return store.town.when(fact), look.person_name(store, fact.actor), asked, found, visit.closed
+
+
+def _duty(store: Store, obj: Object, day: int) -> Iterable[tuple[str, str, str, str, str]]:
+    """Who finds, handles and leads each item here today: 到人、到事、到店."""
+    catalogue = store.town.last_catalogue
+    everybody = [person for person in look.people(store) if not person.left]
+    for item in sorted(catalogue.items.values(), key=lambda item: item.no):
+        if not duty.applies(item, obj) or not item.claimed:
+            continue
+        leader = duty.leader_of(catalogue, everybody, item.lead, day)
+        yield (
+            item.name,
+            _names(catalogue.roles, everybody, (item.primary.get(obj.kind, ""),), item, obj, day, store),
+            _names(catalogue.roles, everybody, item.handlers, item, obj, day, store),
+            leader.name if leader is not None else "",
+            str(item.more.get("legal", {}).get("basis", "")),
+        )
+
+
+def _names(roles: object, people: list[Person], wanted: tuple[str, ...], item: Item, obj: Object, day: int, store: Store) -> str:
+    catalogue = store.town.last_catalogue
+    names = [_("the owner")] if any(role in OWNER_OF and obj.kind in OWNER_OF[role] for role in wanted) else []
+    names += [person.name for person in duty.named(catalogue, people, wanted, item, obj, day)]
+    return _(", ").join(names[:3])
+
+
+def show_case(store: Store, hit: Hit, now: int) -> CaseShown:
+    """One case with every fact that names it, in order."""
+    store.fresh([hit.object])
+    state = store.state(hit.object)
+    case = state.cases[hit.case]
+    names = {name for name, named in state.names.items() if named.case == case.key}
+    lines: list[Line] = []
+    for fact in store.facts_of(hit.object):
+        event = events.decode(fact.kind, fact.body)
+        if event is None:
+            continue
+        lines += [line for line in _lines(store, fact, event, names) if fact.hash not in state.unmoved]
+    return CaseShown(seen.case_seen(store, hit.object, case, now), tuple(lines), now)
+
+
+def _lines(store: Store, fact: events.Fact, event: object, names: set[str]) -> Iterable[Line]:
+    when, who, name = store.town.when(fact), look.person_name(store, fact.actor), seen.fact_name(store, fact)
+    if isinstance(event, events.VisitRecorded):
+        for index, finding in enumerate(event.findings):
+            if f"{fact.hash}.{index}" in names:
+                yield Line(name, when, who, "again" if finding.again else "fixed" if finding.fixed else "finding", finding.note)
+        if names & set(event.cases):
+            yield Line(name, when, who, "fine", "")
+    elif isinstance(event, events.StepTaken) and event.case in names:
+        yield Line(
+            name,
+            when,
+            who,
+            event.step,
+            _(", ").join(word for word in (event.about, event.to, event.reason, event.document, event.note) if word),
+        )
+    elif isinstance(event, events.RungRaised) and event.case in names:
+        yield Line(name, when, look.person_name(store, event.to.removeprefix("person:")), event.rung, "")
+    elif isinstance(event, events.RungAnswered) and event.case in names:
+        yield Line(name, when, who, f"answer {event.answer}", event.text)
+
+
+def find(store: Store, text: str, now: int) -> Found:
+    """Objects and people that a text finds."""
+    ids = look.find(store, text)
+    store.fresh(ids)
+    objects = [obj for id_ in ids if (obj := look.store_object(store, id_)) is not None]
+    people = [person for person in look.people(store) if text and (text in person.name or text == person.no)]
+    return Found(text, tuple(seen.object_seen(store, obj, now) for obj in objects), tuple((one.id, one.name, one.dept) for one in people))
+
+
+def log(store: Store, hit: Hit | None, limit: int = 40) -> Logged:
+    """The last facts of the town or of one object, newest last: number, instant, who, kind."""
+    facts = store.facts_of(hit.object)[-limit:] if hit is not None else look.last_facts(store, limit)
+    lines = []
+    for fact in facts:
+        obj = look.store_object(store, fact.subject)
+        lines.append(
+            Line(
+                seen.fact_name(store, fact),
+                store.town.when(fact),
+                look.person_name(store, fact.actor),
+                fact.kind,
+                obj.name if obj is not None else "",
+            )
+        )
+    return Logged(tuple(lines))

@@ -1,0 +1,124 @@
+"""`yima todo`: what waits for one person: cases worst first, then the objects with due rounds, then answers owed."""
+
+from yima.adapters.store import Store, look, seen
+from yima.core import duty
+from yima.core.colour import RANK
+from yima.core.events import StepTaken
+from yima.core.flow import cases, rungs, steps
+from yima.core.flow.cases import Case
+from yima.core.model import OWNER_OF, Object, Person
+from yima.core.results import CaseSeen, ObjectSeen, Todo
+
+
+def todo(store: Store, by: Person, now: int) -> Todo:
+    """Everything that this person can move, or must answer, at `now`."""
+    store.fresh()
+    town, day = store.town, store.town.day(now)
+    mine: list[CaseSeen] = []
+    owed: list[CaseSeen] = []
+    confirm: list[CaseSeen] = []
+    for object_id, case in look.open_cases(store):
+        obj = look.store_object(store, object_id)
+        catalogue = town.catalogues.get(case.catalogue)
+        if obj is None or catalogue is None:
+            continue
+        case = cases.advance(town, catalogue, case, max(now, case.last))
+        item = cases.rule_of(catalogue, case)
+        one = duty.who(catalogue, by, item, obj, day, case_dept=case.dept if case.own_people else "", holder=case.holder)
+        if rungs.owed(case, one.leads, one.town_leader):
+            owed.append(seen.case_seen(store, object_id, case, now))
+        elif _waits_for(case, steps.At(town, catalogue, item, obj, one, max(now, case.last)), by):
+            mine.append(seen.case_seen(store, object_id, case, now))
+        elif one.centre and case.stage == "suspended" and case.after is not None and case.after[0] < case.suspended_to:
+            confirm.append(seen.case_seen(store, object_id, case, now))
+    if any(held.role == "admin" for held in duty.roles_on(by, day)) or town.last_catalogue.centre == by.dept:
+        confirm += [
+            seen.case_seen(store, object_id, case, now)
+            for object_id, case in look.all_cases(store)
+            if case.outcome == "void" and case.void and not case.void_granted
+        ]
+    return Todo(by.name, by.dept, now, _worst_first(mine), _rounds(store, by, now), _worst_first(owed), tuple(confirm))
+
+
+def _waits_for(case: Case, here: steps.At, by: Person) -> bool:
+    """Whether the case is this person's to move now: theirs as holder, else for the stage's own people (named by scope, or by role)."""
+    one = here.one
+    if case.stage in ("accept", "handle"):
+        if case.holder:
+            return one.id == case.holder
+        return (
+            one.handler
+            and _is_near(here, by, here.item.handlers)
+            and (here.item.flow not in ("F3", "F5") or one.permanent or case.stage == "handle")
+        )
+    if case.stage == "self_fix":
+        return one.owner
+    if case.stage in ("returned",):
+        return case.dept in one.leads
+    if case.stage == "unclaimed":
+        return case.to_dept in one.leads or (case.disputed and one.town_leader)
+    if case.stage == "triage":
+        return one.centre
+    if case.stage == "verify":
+        return steps.is_verifier(case, here) and _is_near(here, by, here.item.finders + here.item.handlers)
+    if case.stage == "check":
+        moved = steps.fine(case, here)
+        if isinstance(moved, Case):
+            return _is_near(here, by, here.item.finders + here.item.handlers)
+        return not isinstance(steps.take(case, _CLOSE._replace(case=case.key), here), str)
+    return False
+
+
+_CLOSE = StepTaken("", "close")
+
+
+def _is_near(here: steps.At, by: Person, roles: tuple[str, ...]) -> bool:
+    """Whether one of the person's roles for it covers the object's place; what has no places covers the town."""
+    day = here.town.day(here.at)
+    if case_people := [held for held in duty.roles_on(by, day) if held.role in roles]:
+        return any(duty.nearness(held, here.obj) is not None for held in case_people)
+    return here.one.handler
+
+
+def _worst_first(found: list[CaseSeen]) -> tuple[CaseSeen, ...]:
+    return tuple(sorted(found, key=lambda case: (-RANK[case.colour or "grey"], case.due if case.due is not None else 1 << 62, case.number)))
+
+
+def _rounds(store: Store, by: Person, now: int) -> tuple[tuple[ObjectSeen, int, int], ...]:
+    """Objects whose rounds this person is asked for today, in the order of the street: (object, questions, of these missed)."""
+    town, day = store.town, store.town.day(now)
+    catalogue = town.last_catalogue
+    held = duty.roles_on(by, day)
+    roles = {one.role for one in held}
+    objects: dict[str, Object] = {}
+    counts: dict[str, list[int]] = {}
+    for row in look.rounds(store, day=day):
+        item = catalogue.items.get(row.item)
+        if item is None or row.role not in roles:
+            continue
+        obj = objects.get(row.object) or look.store_object(store, row.object)
+        if obj is None:
+            continue
+        objects[row.object] = obj
+        if row.role in OWNER_OF:
+            if not duty.is_owner(by, obj, day):
+                continue
+        elif not any(one.role == row.role and duty.nearness(one, obj) is not None for one in held):
+            continue
+        count = counts.setdefault(row.object, [0, 0])
+        count[0] += 1
+        count[1] += row.due_day < day
+    ordered = sorted(counts, key=lambda id_: (objects[id_].street, _number(objects[id_].door), objects[id_].name, id_))
+    return tuple((seen.object_seen(store, objects[id_], now), counts[id_][0], counts[id_][1]) for id_ in ordered)
+
+
+def _number(door: str) -> int:
+    digits = "".join(sign for sign in door if sign.isdigit() and sign.isascii())
+    return int(digits) if digits else 0
+
+
+def places(store: Store, by: Person, now: int) -> tuple[int, int]:
+    """How many places this person's rounds ask for today, and how many the person has visited today."""
+    store.fresh()
+    town = store.town
+    return len(_rounds(store, by, now)), look.visited_by(store, by.id, town.day_start(town.day(now)))
