@@ -655,7 +655,8 @@ class Place:
 
     def resume(self, case: Case, t: int) -> None:
         self.enter(case, case.back, t)
-        case.base_since = t
+        if case.repeat:  # blue stays blue; a repeat is yellow again
+            case.base_since = t
         if case.back_running:
             case.since = t
 
@@ -902,7 +903,7 @@ class Place:
                 self.judge(matter.open, when, lambda c, t: self.fine(c, t, p, when))
             else:
                 self.judge(matter.open, when, lambda c, t: self.tell(c, t, p))
-        day = self.town.day(int(body["seen"]) if body.get("seen") else when)
+        day = self.town.day(when)  # `seen` lies on the same local day, else it is not read: it cannot move a round
         self.speeches.append(Speech(when, day, frozenset(items - {0}), p))
 
     def step(self, fact: Fact, when: int) -> None:
@@ -1060,7 +1061,7 @@ class Place:
                 self.enter(case, "accept", t)
             return True
         if word == "transfer":
-            if stage not in ("accept", "handle", "returned") or not leader or not reason or who != "dept" or not what:
+            if stage not in ("accept", "handle", "returned") or not leader or not reason or who != "dept" or what in ("", case.dept):
                 return False
             if case.transfers >= int(branches["transfer"].get("at_most", 2)):
                 return False
@@ -1312,7 +1313,7 @@ def meets(catalogue: Body, asked: Asked, said: Speech, place: Body, object_id: s
 
 def round_seen(town: Town, object_id: str, number: int, speeches: list[Speech], now: int) -> Seen | None:
     """Colour, since and misses of one round, by walking the days; None: there is no round."""
-    published, entries = town.published, town.objects[object_id]
+    published, entries = list({p.day: p for p in town.published}.values()), town.objects[object_id]  # of one day the last holds
     today, place = town.day(now), version_at(entries, now)
     if not published or place.get("same_as") or (object_id in town.retired and today > town.retired[object_id]):
         return None

@@ -113,7 +113,7 @@ PLANTED = [
     ("modules.yaml", "question: 附近有没有乱放或挡路的共享单车？", "question: 附近有没有乱放或挡路或者倒地的共享单车和电动车吗？", 0, "25"),
     ("modules.yaml", "  - no: 2\n", "  - no: 1\n", 0, "1"),
     ("modules.yaml", "  - no: 2\n", "  - no: ２\n", 0, "2"),
-    ("modules.yaml", "  - no: 2\n", "  - no: 02\n", 0, "02"),
+    ("modules.yaml", "  - no: 2\n", "  - no: 002\n", 0, " 2"),
     ("modules.yaml", "limit: {value: 2, unit: work_day", "limit: {value: 0, unit: work_day", 0, "0"),
     ("modules.yaml", "limit: {value: 2, unit: work_day", "limit: {value: 2.5, unit: work_day", 0, "2.5"),
     ("modules.yaml", "limit: {value: 2, unit: work_day", "limit: {value: [2], unit: work_day", 0, "limit.value"),
@@ -213,6 +213,13 @@ def test_a_role_without_its_id_does_not_make_a_fault_of_every_item(folder: Path)
     text = (folder / "roles.yaml").read_text(encoding="utf-8")
     write(folder, "roles.yaml", text.replace("id: street_patrol", "idd: street_patrol"))
     assert {fault.file for fault in read(folder)[1]} == {"roles.yaml"}
+
+
+def test_no_hint_is_better_than_a_wrong_one(folder: Path) -> None:
+    text = (folder / "modules.yaml").read_text(encoding="utf-8")
+    write(folder, "modules.yaml", text.replace("schedule: office, from: finding", "schedule: night, from: finding", 1))
+    (fault,) = read(folder)[1]
+    assert "night" in fault.what and "street" not in fault.what and "office" not in fault.what
 
 
 def test_a_role_that_the_program_needs_is_missed(folder: Path) -> None:

@@ -43,7 +43,7 @@ class Finding(NamedTuple):
     again: the open case that it repeats, by a finding's name; fixed: done on the spot; source: hotline, grid, order, with its ext_ref."""
 
     item: int
-    number: int
+    number: int = 0
     note: str = ""
     again: str = ""
     fixed: bool = False
@@ -330,13 +330,12 @@ def digest(body: bytes) -> str:
     return str(sha256(body).hexdigest())
 
 
+_frame = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode  # made once: json.dumps makes one for each call
+
+
 def hash_of(town: str, fact: Fact) -> str:
     """SHA-256 of the canonical frame, LF, and the body's bytes: a fact is named by it, and belongs to one town."""
-    frame = json.dumps(
-        [1, town, fact.device, fact.seq, fact.at, fact.wall, fact.actor, fact.kind, fact.subject, fact.prev],
-        ensure_ascii=False,
-        separators=(",", ":"),
-    )
+    frame = _frame([1, town, fact.device, fact.seq, fact.at, fact.wall, fact.actor, fact.kind, fact.subject, fact.prev])
     return str(sha256(frame.encode() + b"\n" + fact.body).hexdigest())
 
 

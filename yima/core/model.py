@@ -189,7 +189,7 @@ def catalogue_of(body: Mapping[str, Any], digest: str) -> Catalogue:
         body["town"],
         body.get("centre", "ucc"),
         {raw["id"]: raw for raw in body["departments"]},
-        {raw["id"]: raw for raw in body["modules"]},
+        {raw["id"]: raw for raw in body.get("modules", ())},
         {raw["id"]: raw for raw in body.get("trades", ())},
     )
 

@@ -186,13 +186,15 @@ class Found(NamedTuple):
 
 
 class Raised(NamedTuple):
-    """One rung raised by a sweep."""
+    """One rung raised by a sweep. to: as in the fact, "person:ID", "" = nobody is there to tell; name, dept: that person's, in words."""
 
     case: CaseSeen
     rung: str
     clock: str
     to: str
     answer_due: int | None
+    name: str = ""
+    dept: str = ""
 
 
 class Swept(NamedTuple):
@@ -201,7 +203,7 @@ class Swept(NamedTuple):
     as_of: int
     raised: tuple[Raised, ...]
     withdrawn: tuple[Raised, ...]
-    missed: tuple[tuple[str, str, int], ...]  # department, leader, places
+    missed: tuple["MissedList", ...]
     board: "Board"
     dry_run: bool = False
 
@@ -211,7 +213,11 @@ class Swept(NamedTuple):
 
 
 class Group(NamedTuple):
-    """One row of the four colours. counts: objects by colour; problem, work: those red or yellow by cause; causes: what to name."""
+    """One row of the four colours. counts: objects by colour.
+
+    problem, work: its red objects by cause (its yellow ones where none is red), the place or our work; causes: numbers of those cases;
+    missed: (leader, places) with a missed round; unanswered: cases whose 督查 nobody answered in time; since, what: of one object alone.
+    """
 
     key: str
     name: str
@@ -220,10 +226,14 @@ class Group(NamedTuple):
     problem: int = 0
     work: int = 0
     causes: tuple[str, ...] = ()
+    missed: tuple[tuple[str, int], ...] = ()
+    unanswered: tuple[str, ...] = ()
+    since: int | None = None
+    what: tuple[str, ...] = ()
 
 
 class Board(NamedTuple):
-    """The four colours by one axis, and of the whole town."""
+    """The four colours by one axis, and of the whole town. colour: show only rows of this one ("" = all); past: as of an earlier instant."""
 
     by: str
     as_of: int
@@ -231,7 +241,274 @@ class Board(NamedTuple):
     town: Group
     unclaimed: tuple[str, ...] = ()
     words: Mapping[str, str] = {}
+    colour: str = ""
+    past: bool = False
+
+    @property
+    def shown(self) -> tuple[Group, ...]:
+        """The rows that were asked for; `has_red` is about all of them."""
+        return tuple(row for row in self.rows if not self.colour or row.colour == self.colour)
 
     @property
     def has_red(self) -> bool:
         return any(row.colour == "red" for row in (*self.rows, self.town))
+
+
+class MissedList(NamedTuple):
+    """The missed rounds of one leader today (漏扫清单). dept: id; places: objects with at least one missed round."""
+
+    dept: str
+    dept_name: str
+    leader: str
+    places: int
+
+
+class Answered(NamedTuple):
+    """A leader's answer: one fact for each rung that it answers, and the step that it means ("" = none)."""
+
+    fact: FactName
+    facts: tuple[FactName, ...]
+    answer: str
+    rungs: tuple[str, ...]
+    who: str
+    text: str
+    step: str
+    case: CaseSeen
+    entered_by: str = ""  # 代录: who entered it for the leader
+
+
+class Defect(NamedTuple):
+    """Something that doctor names. device: letters, or the beginning of the id where it is not enrolled; seq: 0 = of no one fact.
+
+    kind: file founded guard key hash chain gap order wall size fork device state clock; more: what the sentence needs; damage: makes exit 5.
+    """
+
+    kind: str
+    device: str = ""
+    seq: int = 0
+    more: tuple[Any, ...] = ()
+    damage: bool = True
+
+
+class Unmoved(NamedTuple):
+    """Facts that move nothing, by reason (a word of the fold): how many, and the first of them."""
+
+    why: str
+    number: int
+    examples: tuple[FactName, ...]
+
+
+class Examined(NamedTuple):
+    """What doctor found. unknown: (kind, count) that this version does not know; refolded: objects that were stale; rebuilt: from nothing."""
+
+    facts: int
+    devices: int
+    objects: int
+    problems: tuple[Defect, ...]
+    unmoved: tuple[Unmoved, ...]
+    unknown: tuple[tuple[str, int], ...]
+    rebuilt: bool = False
+
+    @property
+    def ok(self) -> bool:
+        return not any(one.damage for one in self.problems)
+
+
+# -- the office: founding, ledgers, rules, paper
+
+
+class Founded(NamedTuple):
+    """A town as founded. years: the first and last year of its calendar; key: where this device's private key lies."""
+
+    town: str
+    name: str
+    folder: str
+    admin_id: str
+    admin: str
+    device: str
+    letters: str
+    items: int
+    years: tuple[int, int]
+    sample: bool
+    key: str
+
+
+class Imported(NamedTuple):
+    """A ledger as read. read = added + changed + same + rejected; rejected: (line, reason); changes: (line, name, fields that differ)."""
+
+    register: str
+    file: str
+    read: int
+    added: int
+    changed: int
+    same: int
+    rejected: tuple[tuple[int, str], ...]
+    rejected_file: str
+    notes: tuple[str, ...]
+    changes: tuple[tuple[int, str, tuple[str, ...]], ...]
+    dry_run: bool = False
+
+
+# -- the weekly report
+
+
+class Share(NamedTuple):
+    """A number of the report with both counts; its percent is computed where it is printed."""
+
+    name: str
+    numerator: int
+    denominator: int
+
+
+class Middle(NamedTuple):
+    """A median of so many cases. value in `unit` (minute), None where there are none."""
+
+    name: str
+    value: int | None
+    unit: str
+    cases: int
+
+
+class Decision(NamedTuple):
+    """One line of 本周请您定. what: disputed escalated unlisted unclaimed blank suspension void repeat; the other fields as that needs them."""
+
+    what: str
+    number: str = ""
+    place: str = ""
+    item: str = ""
+    dept: str = ""
+    other: str = ""
+    total: int = 0
+    grids: int = 0
+    ms: int = 0
+
+
+class Overdue(NamedTuple):
+    """A red case, or the missed rounds of one object. late_ms: since the due; shut: visits of the period that found it shut."""
+
+    what: str  # case round
+    object: str
+    place: str
+    name: str
+    grid: str
+    number: str
+    items: tuple[str, ...]
+    late_ms: int
+    missed: int
+    stage: str
+    hazard: bool
+    holders: tuple[str, ...]
+    dept: str
+    leader: str
+    shut: int
+
+
+class ColourRow(NamedTuple):
+    """One group of the four-colour tables. counts: objects by colour; problem, work: red objects by cause; before: (red, all) a week ago;
+    line: (week, red, all) of the issued reports, oldest first, and of this one."""
+
+    key: str
+    name: str
+    colour: str
+    counts: Mapping[str, int]
+    problem: int
+    work: int
+    before: tuple[int, int]
+    line: tuple[tuple[str, int, int], ...] = ()
+
+
+class Reds(NamedTuple):
+    """Red objects: now, of these new and left from the week before, and those that were red then and are no longer."""
+
+    now: int
+    new: int
+    left: int
+    cleared: int
+
+
+class Nobody(NamedTuple):
+    """An item that has nobody at some objects of a grid. what: primary (who looks), handler (who puts it right)."""
+
+    item: str
+    grid: str
+    what: str
+    objects: int
+
+
+class Burden(NamedTuple):
+    """What the system itself costs, in counts of the period; self-checks apart."""
+
+    visits: int = 0
+    person_days: int = 0
+    questions: int = 0
+    findings: int = 0
+    by_hand: int = 0  # read by name or typed
+    fine: int = 0  # visits with items said to be in order
+    unseen: int = 0  # of these, the questions were never shown
+    later: int = 0  # 补录
+    self_checks: int = 0
+    shut: int = 0
+
+
+class Changed(NamedTuple):
+    """What a correction changes: a figure's name, before and after."""
+
+    name: str
+    before: tuple[int, ...]
+    after: tuple[int, ...]
+
+
+class Report(NamedTuple):
+    """The weekly report. from_, to: local days (ISO); heads: device -> (seq, hash); what stands before `digest` is its canonical content."""
+
+    number: str
+    town: str
+    sample: bool
+    from_: str
+    to: str
+    as_of: int
+    heads: Mapping[str, tuple[int, str]]
+    numbers: tuple[Share, ...]
+    medians: tuple[Middle, ...]
+    decisions: tuple[Decision, ...]
+    reds: Reds
+    whole: ColourRow
+    grids: tuple[ColourRow, ...]
+    overdue: tuple[Overdue, ...]
+    better: tuple[tuple[str, int, int], ...]  # street, red a week ago, red now
+    modules: tuple[ColourRow, ...]
+    departments: tuple[ColourRow, ...]
+    nobody: tuple[Nobody, ...]
+    unclaimed: tuple[str, ...]
+    self_checks: tuple[int, int, int]  # met, missed, paused
+    voids_granted: int
+    burden: Burden
+    corrects: str = ""
+    changes: tuple[Changed, ...] = ()
+    digest: str = ""
+    issued: int | None = None  # by this call, or before: the instant
+    stale: str = ""  # the number under which this week was issued already, with other content
+    words: Mapping[str, str] = {}
+    palette: Mapping[str, str] = {}
+    thresholds: Mapping[str, int] = {}  # group_red_permille, group_yellow_permille
+    files: tuple[str, ...] = ()
+
+
+class IssuedSeen(NamedTuple):
+    """One issued report in the list."""
+
+    number: str
+    from_: str
+    to: str
+    as_of: int
+    when: int
+    by: str
+    digest: str
+    corrects: str
+    reds: tuple[int, ...]
+
+
+class ReportList(NamedTuple):
+    """The issued reports, newest first."""
+
+    reports: tuple[IssuedSeen, ...]

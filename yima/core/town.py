@@ -118,6 +118,10 @@ class Town:
                 digest = rule.digest
         return self.catalogues[digest]
 
+    def catalogue_on(self, day: int) -> Catalogue:
+        """The last published up to the end of a local day; before the first one the first counts."""
+        return self.catalogue_at(self.day_start(day + 1) - 1)
+
     def periods(self, no: int, kind: str) -> tuple[tuple[int, str], ...]:
         """From which day on an item has which period for a kind of object ("" = not asked, or 待认领); one entry a day."""
         key = (no, kind)
@@ -312,7 +316,7 @@ def fold_town(facts: Sequence[Fact], *, until: int | None = None) -> Town:
             years[int(fact.subject)] = (event.off, event.work)
         elif fact.kind.startswith("person."):
             people.setdefault(fact.subject, []).append((when, (fact.subject, fact.kind, event)))
-            built[fact.subject] = versions_of(people[fact.subject], person_after)
+            built[fact.subject] = _with_leaving(versions_of(people[fact.subject], person_after), people[fact.subject])
     town = Town(
         founding.subject,
         founded.name,
@@ -328,6 +332,12 @@ def fold_town(facts: Sequence[Fact], *, until: int | None = None) -> Town:
     )
     town.unmoved = unmoved
     return town
+
+
+def _with_leaving(versions: Versions, changes: Sequence[tuple[int, Any]]) -> Versions:
+    """A leaving counts by its own day, whenever it was entered: it stands in every version."""
+    left = next((_iso(event.on) for _when, (_id, kind, event) in reversed(changes) if kind == "person.left" and _iso(event.on)), "")
+    return tuple((when, person._replace(left=left)) for when, person in versions)
 
 
 def _is_admin(town: Town, fact: Fact, when: int) -> bool:

@@ -93,12 +93,12 @@ def text(node: Node, page: Page) -> str | None:
 
 
 def _plain(node: Node, page: Page, pattern: re.Pattern[str], example: str) -> str | None:
-    """A text of a fixed form. Its half-width twin is proposed when that is all that is wrong."""
+    """A text of a fixed form. Its twin in half-width, or without leading zeros, is proposed when that is all that is wrong."""
     said = text(node, page)
     if said is None or pattern.fullmatch(said):
         return said
     narrow = unicodedata.normalize("NFKC", said).strip()
-    example = narrow if pattern.fullmatch(narrow) else example
+    example = next((twin for twin in (narrow, narrow.lstrip("0")) if pattern.fullmatch(twin)), example)
     page.say(node.line, _("{key}: `{said}` cannot be read; write for example {example}."), said=said, example=example)
     return None
 
@@ -226,7 +226,7 @@ def record(fields: Mapping[str, Conv], finish: Finish | None = None, *, named: b
             return None
         names = [there[key][1].value for key in ("name", "id") if named and key in there]
         made: dict[str, Any] = {}
-        with page.inside(where=" ".join(one for one in names if isinstance(one, str))):
+        with page.inside(where=" ".join(one[:40] for one in names if isinstance(one, str))):
             for key, (line, one) in there.items():
                 if key not in known:
                     _unknown(key, line, known, page)
@@ -283,7 +283,7 @@ def look_up(wanted: Iterable[Wanted], tables: Mapping[str, Mapping[str, str]]) -
         known = tables.get(table)
         if known is None or said in known:
             continue
-        names = {name: id_ for id_, name in known.items()}
+        names = {name: id_ for id_, name in known.items() if name}
         words = {"key": key, "said": said, "table": called[table], "sign": _wide_sign(said)}
         with page.inside(where=where):
             if words["sign"]:

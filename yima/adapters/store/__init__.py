@@ -21,6 +21,7 @@ from yima.core.flow import State
 from yima.core.model import Catalogue, Object, Person, catalogue_of
 from yima.core.plates import Plate, fold_plates
 from yima.core.town import Town, Versions, fold_town
+from yima.core.worktime import iso_of
 from yima.errors import BadInput, Damaged, NotAllowed, Unwritable
 from yima.i18n import _
 
@@ -58,11 +59,13 @@ INSERT_FINDING = (
     " ON CONFLICT (name) DO UPDATE SET case_key = excluded.case_key"
 )
 INSERT_UNMOVED = "INSERT INTO unmoved (hash, subject, why) VALUES (?, ?, ?) ON CONFLICT (hash) DO UPDATE SET why = excluded.why"
-INSERT_OBJECT = (
+INSERT_NEW_OBJECT = (
     "INSERT INTO object (id, kind, name, street, door, unit, address, grid, village, trade, licence, part_of, source, source_no, retired,"
     " initials, versions, stale, visit_by, visit_hash, base, since)"
     " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, '', '', 'grey', 0)"
-    " ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, name = excluded.name, street = excluded.street, door = excluded.door,"
+)
+INSERT_OBJECT = (
+    f"{INSERT_NEW_OBJECT} ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, name = excluded.name, street = excluded.street, door = excluded.door,"
     " unit = excluded.unit, address = excluded.address, grid = excluded.grid, village = excluded.village, trade = excluded.trade,"
     " licence = excluded.licence, part_of = excluded.part_of, source = excluded.source, source_no = excluded.source_no,"
     " retired = excluded.retired, initials = excluded.initials, versions = excluded.versions, stale = 1"
@@ -194,10 +197,10 @@ def person_id(town: str, rule: str, values: Sequence[str]) -> str:
 
 def identity(town: str, kind: str, rule: int, values: Sequence[str]) -> str:
     """The first 20 hex digits of SHA-256 over canonical JSON [1, town, kind, rule, values]; values NFKC, case-folded, without spaces."""
-    import unicodedata
+    from unicodedata import normalize
 
-    plain = ["".join(unicodedata.normalize("NFKC", value).casefold().split()) for value in values]
-    return events.digest(events.canonical([1, town, kind, rule, plain]))[:20]
+    plain = ["".join((value if value.isascii() else normalize("NFKC", value)).casefold().split()) for value in values]
+    return events.digest(_encode([1, town, kind, rule, plain]).encode())[:20]
 
 
 def _sampled(name: str, founded: int, device: str, counter: int, size: int) -> bytes:
@@ -311,6 +314,10 @@ class Store:
             self.db.close()
         return False
 
+    def key_path(self) -> Path:
+        """Where this device's private key lies."""
+        return _key_path(self.folder, self.device, self.sample)
+
     # -- settings, counters, chance
 
     def set_setting(self, name: str, value: str) -> None:
@@ -373,31 +380,36 @@ class Store:
             self._fold_in(fact)
         elif kind in events.TOWN_KINDS:
             self._dirty = True
-            if kind in REACH_BACK or (earlier >> 16) > now:
+            if kind in REACH_BACK or (earlier >> 16) > now or (kind == "person.left" and event.on < iso_of(self.town.day(now))):
                 self.db.execute("UPDATE object SET stale = 1 WHERE stale = 0")
                 self._states = {}
         elif kind in PLATE_KINDS:
             self._fold_plate(fact)
         return fact
 
-    def append_new(self, objects: Sequence[tuple[str, events.ObjectRegistered]], *, by: str, now: int) -> None:
+    def append_new(self, objects: Sequence[tuple[str, events.ObjectRegistered, bytes]], *, by: str, now: int) -> None:
         """Register many objects that no fact has named yet: the same facts as `append` makes of them one by one, in bulk.
+
+        objects: (id, event, its canonical bytes), because whoever has thousands of them has the bytes already.
 
         An import of 50,000 rows would spend most of its time looking for what cannot be there. A known object goes through `append`.
         """
         _check_wall(now)
         self._chain_end()
-        facts, made = [], []
-        for subject, event in objects:
-            if self.db.execute("SELECT 1 FROM event WHERE subject = ? LIMIT 1", (subject,)).fetchone() is not None:
-                raise ValueError(f"{subject} has facts already")  # our bug
-            fact = self._next_fact("object.registered", subject, _body(event), by=by, now=now)
+        self.db.execute("PRAGMA cache_size = -65536")  # the indexes of so many rows do not fit into the usual 2 MB
+        facts, made, town = [], [], self.town
+        may: bool | None = None  # one actor, one instant, one device: what holds for the first fact holds for all
+        for subject, event, body in objects:
+            fact = self._next_fact("object.registered", subject, body, by=by, now=now)
             facts.append(fact)
-            if versions := flow.register((fact,), self.town):
-                obj: Object = versions[-1][1]
-                made.append(rows.register_row(obj, versions, self._initials(obj)))
+            if may is None:
+                may = bool(flow.register((fact,), town))
+            when = town.when(fact)
+            obj = flow.object_after(None, (subject, fact.kind, event, when)) if may else None
+            if obj is not None:
+                made.append(rows.register_row(obj, ((when, obj),), self._new_initials(obj.name)))
         self.db.executemany(INSERT_FACT, facts)
-        self.db.executemany(INSERT_OBJECT, made)
+        self.db.executemany(INSERT_NEW_OBJECT, made)
 
     def _chain_end(self) -> tuple[tuple[int, int, str], int]:
         """This device's last (seq, at, hash) and the greatest `at` of all, read once in a transaction."""
@@ -485,11 +497,12 @@ class Store:
 
     def _initials(self, obj: Object) -> str:
         row = self.db.execute("SELECT initials FROM object WHERE id = ? AND name = ?", (obj.id, obj.name)).fetchone()
-        if row is not None:
-            return str(row[0])
+        return str(row[0]) if row is not None else self._new_initials(obj.name)
+
+    def _new_initials(self, name: str) -> str:
         from yima.adapters.store.pinyin import initials
 
-        return initials(obj.name)
+        return initials(name)
 
     def _load(self, object_id: str) -> tuple[State, dict[flow.Key, Row]] | None:
         """The stored state of a folded object; None where it is stale or unknown."""
@@ -657,6 +670,9 @@ def _body(event: Any) -> bytes:
     if len(body) > events.MAX_BODY:
         raise BadInput(_("This entry is over 1 MiB; make it shorter."))
     return body
+
+
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode  # made once: dumps makes one for each call
 
 
 def person_row(id_: str, versions: Versions) -> Row:

@@ -56,7 +56,9 @@ def _refuse(store: Store, by: Person, why: str, roles: Sequence[str]) -> None:
 def rules(store: Store) -> dict[str, Any]:
     """The body of the last published catalogue, whole."""
     digest = store.town.last_catalogue.digest
-    row = store.db.execute("SELECT body FROM event WHERE subject = ? AND kind = 'catalogue.published' ORDER BY at LIMIT 1", (digest,)).fetchone()
+    row = store.db.execute(
+        "SELECT body FROM event WHERE subject = ? AND kind = 'catalogue.published' ORDER BY at LIMIT 1", (digest,)
+    ).fetchone()
     body: dict[str, Any] = json.loads(row[0])
     return body
 
@@ -83,7 +85,9 @@ class Known(NamedTuple):
 def known_objects(store: Store, kinds: Iterable[str]) -> list[Known]:
     """Every object of these kinds, retired ones too, by id."""
     wanted = set(kinds)
-    found = store.db.execute("SELECT id, kind, name, street, door, unit, address, licence, source, source_no, retired FROM object ORDER BY id")
+    found = store.db.execute(
+        "SELECT id, kind, name, street, door, unit, address, licence, source, source_no, retired FROM object ORDER BY id"
+    )
     return [Known(*row) for row in found if row[1] in wanted]
 
 

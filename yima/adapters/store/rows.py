@@ -27,8 +27,11 @@ class Extremes(NamedTuple):
     answer_at: int | None
 
 
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode  # made once: json.dumps makes one for each call
+
+
 def dumps(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return _encode(value)
 
 
 # -- values out of JSON: lists become the tuples that they were
@@ -119,7 +122,7 @@ def extremes(rows: Iterable[Row], cases: Iterable[Case], town: Town) -> Extremes
         for its_base, its_since, yellow, red in (row[14:18], row[18:22]):
             if not its_base:
                 continue
-            if RANK[its_base] > RANK[base] or since == 0:
+            if RANK[its_base] > RANK[base] or since == 0 or (its_base == base and its_since < since):  # whatever the order of the rows
                 base, since = its_base, its_since
             if yellow is not None:
                 yellows.append(yellow)

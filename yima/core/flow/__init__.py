@@ -117,6 +117,23 @@ def rounds(state: State, town: Town, only: Iterable[int] | None = None) -> dict[
     return found
 
 
+def scans(state: State, visits: Iterable[Fact], town: Town) -> dict[int, list[tuple[int, int]]]:
+    """The scans among these visits that meet a round, by item number: (day, `when`) each, in the given order.
+
+    state: the object's, which knows what moves nothing and where the names of cases lead. Withdrawn visits are left out by the caller.
+    """
+    work, found = _Work(state, town, frozenset()), dict[int, list[tuple[int, int]]]()
+    for fact in visits:
+        if fact.hash in state.unmoved or not isinstance(event := events.decode(fact.kind, fact.body), VisitRecorded):
+            continue
+        work.matters = {}
+        work._meet_rounds(fact, town.when(fact), event)
+        for (no, _finding), matter in work.matters.items():
+            if matter.scanned is not None:
+                found.setdefault(no, []).append(matter.scanned)
+    return found
+
+
 # -- before the fold: who may, which version, what was withdrawn
 
 
@@ -167,7 +184,8 @@ def object_after(obj: Object | None, change: tuple[str, str, Any, int]) -> Objec
     if kind == "object.registered":  # only what is missing, and a clerk's registration confirms a provisional one
         new = {key: value for key, value in new.items() if value and not any(_flat(getattr(obj, key)))}
         return obj._replace(**new, provisional=obj.provisional and event.provisional)
-    return obj._replace(**{key: value for key, value in new.items() if value})
+    changed = obj._replace(**{key: value for key, value in new.items() if value})
+    return changed if not event.same_as else changed._replace(retired=changed.retired or "same")  # its codes and name lead to the other
 
 
 _PLAIN = (
@@ -188,12 +206,13 @@ def _withdrawn(
 ) -> frozenset[str]:
     """The facts that a counting withdrawal takes back, docs/readings.md 30. Withdrawals of withdrawals do not exist."""
     place = {fact.hash: number for number, fact in enumerate(found)}
-    matter_of = {
-        f"{fact.hash}.{index}": (finding.item, "" if finding.item else f"{fact.hash}.{index}")
-        for fact in found
-        if isinstance(decoded[fact.hash], VisitRecorded)
-        for index, finding in enumerate(decoded[fact.hash].findings)
-    }
+    matter_of: dict[str, Key] = {}
+    for fact in found:
+        if isinstance(decoded[fact.hash], VisitRecorded):
+            for index, finding in enumerate(decoded[fact.hash].findings):
+                name = f"{fact.hash}.{index}"
+                own: Key = (finding.item, "" if finding.item else name)
+                matter_of[name] = own if finding.item else matter_of.get(finding.again, own)
 
     def named(fact: Fact, *, findings: bool) -> set[Key]:
         event = decoded[fact.hash]
@@ -204,27 +223,30 @@ def _withdrawn(
             names += [f"{fact.hash}.{index}" for index in range(len(event.findings))]
         return {matter_of[name] for name in names if name in matter_of}
 
-    taken: set[str] = set()
-    for fact in found:
-        if fact.kind != "fact.withdrawn" or fact.hash in unmoved:
-            continue
+    def counts(fact: Fact, taken: set[str]) -> str:
+        """"" where the withdrawal counts, else why it does not."""
         number = place.get(decoded[fact.hash].fact, len(found))
         if number >= place[fact.hash] or found[number].kind not in ("visit.recorded", "step.taken") or found[number].hash in unmoved:
-            unmoved[fact.hash] = "fact"
-            continue
+            return "fact"
         target, when = found[number], whens[fact.hash]
         person = town.person(fact.actor, when)
-        centre = person is not None and _is_centre(town, person, when)
-        if not centre:
-            matters = named(target, findings=True)
-            between = (one for one in found[number + 1 : place[fact.hash]] if one.kind in ("visit.recorded", "step.taken"))
-            if fact.actor != target.actor or when - whens[target.hash] > HALF_HOUR:
-                unmoved[fact.hash] = "late"
-                continue
-            if any(one.actor != fact.actor and one.hash not in unmoved and named(one, findings=False) & matters for one in between):
-                unmoved[fact.hash] = "others"
-                continue
-        taken.add(target.hash)
+        if person is not None and _is_centre(town, person, when):
+            return ""
+        if fact.actor != target.actor or when - whens[target.hash] > HALF_HOUR:
+            return "late"
+        matters = named(target, findings=True)
+        between = (one for one in found[number + 1 : place[fact.hash]] if one.kind in ("visit.recorded", "step.taken"))
+        said = (one for one in between if one.actor != fact.actor and one.hash not in unmoved and one.hash not in taken)
+        return "others" if any(named(one, findings=False) & matters for one in said) else ""
+
+    asked = [fact for fact in found if fact.kind == "fact.withdrawn" and fact.hash not in unmoved]
+    taken: set[str] = set()
+    while True:  # what somebody else took back themselves stands between no longer: a few rounds, each taking back more
+        more = {decoded[fact.hash].fact for fact in asked if not counts(fact, taken)}
+        if more <= taken:
+            break
+        taken |= more
+    unmoved.update({fact.hash: why for fact in asked if (why := counts(fact, taken))})
     return frozenset(taken)
 
 
@@ -294,16 +316,19 @@ class _Work:
         actor = self.town.person(fact.actor, when)
         assert actor is not None  # _why_not looked
         person, for_somebody = actor, False
+        if mode == "proxy" and not event.consent:
+            return "consent"
         if event.entered_for:
             clerk = _is_centre(self.town, actor, when) or any(one.role == "data_clerk" for one in duty.roles_on(actor, day))
             if event.entered_for == duty.OWNER:
                 return duty.the_owner(item, obj)._replace(for_somebody=True) if clerk else "entered_for"
             other = self.town.person(event.entered_for, when)
-            if other is None or not (clerk or _leads(actor, other, day)):
+            gone = other is None or (other.left and day > day_of(other.left))
+            if other is None or gone or not (clerk or _leads(actor, other, day)):
                 return "entered_for"
             person, for_somebody = other, True
         if mode == "proxy":
-            return duty.the_owner(item, obj) if event.consent else "consent"
+            return duty.the_owner(item, obj)
         one = duty.who(
             catalogue,
             person,
@@ -333,11 +358,16 @@ class _Work:
         self._meet_rounds(fact, when, event)
         for name in event.cases:
             self._say(fact, when, event, name, fine=True)
-        for finding in event.findings:
-            if finding.again:
-                self._say(fact, when, event, finding.again, fine=False)
+        again = {index for index, finding in enumerate(event.findings) if self._is_again(finding)}
+        for index in sorted(again):
+            self._say(fact, when, event, event.findings[index].again, fine=False)
         for index, finding in enumerate(event.findings):
-            self._finding(fact, when, event, index, finding)
+            self._finding(fact, when, event, index, finding, again)
+
+    def _is_again(self, finding: Finding) -> bool:
+        """Whether a finding's `again` counts: an open case of its own item, or of whatever an unlisted finding repeats; never with `fixed`."""
+        case = self._case(finding.again) if finding.again and not finding.fixed else None
+        return case is not None and case.closed is None and finding.item in (0, case.item)
 
     def _meet_rounds(self, fact: Fact, when: int, event: VisitRecorded) -> None:
         spoken = dict.fromkeys((*event.asked, *(finding.item for finding in event.findings if finding.item)))
@@ -345,9 +375,9 @@ class _Work:
             case = self._case(name)
             if case is not None and case.item:
                 spoken[case.item] = None
-        last, obj = self.town.last_catalogue, at(self.versions, when)
-        seen = event.seen if event.seen is not None and self.town.day(event.seen) == self.town.day(when) else when
-        day = self.town.day(seen)
+        obj = self.versions[-1][1]  # kind and trade are those of now
+        day = self.town.day(when)  # `seen` is an earlier minute of the same local day, so it never moves a round to another one
+        last = self.town.catalogue_on(day)
         for no in spoken:
             item = last.items.get(no)
             if item is None or obj.kind not in item.primary:
@@ -395,13 +425,12 @@ class _Work:
             return one
         return steps.At(self.town, catalogue, item, at(self.versions, when), one, judged, mode, permit, fact.hash)
 
-    def _finding(self, fact: Fact, when: int, event: VisitRecorded, index: int, finding: Finding) -> None:
+    def _finding(self, fact: Fact, when: int, event: VisitRecorded, index: int, finding: Finding, again: set[int]) -> None:
         name = f"{fact.hash}.{index}"
         key: Key = (finding.item, "" if finding.item else name)
         matter = self.matters.get(key, Matter())
-        again = self._case(finding.again) if finding.again else None
-        if again is not None and again.closed is None and (again.item, again.finding) == key:
-            self._name(fact, name, finding, again.key)  # its word was taken in `again`
+        if index in again:
+            self._name(fact, name, finding, self.names[finding.again].case)  # its word was taken in `again`
             return
         if matter.open:
             self._name(fact, name, finding, matter.open)
@@ -475,7 +504,9 @@ class _Work:
             self.matters[old] = self.matters[old]._replace(open="")
             target = self.matters.get(key, Matter())
             if target.open:
-                moved = moved._replace(closed=at_, outcome="merged", merged_into=target.open, stage="closed", since=at_, after=None)
+                moved = before._replace(
+                    closed=at_, outcome="merged", merged_into=target.open, stage="closed", since=at_, after=None, last=moved.last
+                )
             else:
                 self.matters[key] = target._replace(open=moved.key)
         self.cases[moved.key] = moved

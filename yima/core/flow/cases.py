@@ -71,7 +71,7 @@ class Case(NamedTuple):
     in_time: bool = False
     looked: tuple[str, int] | None = None
     self_fixed: bool = False
-    asked: tuple[str, int, int] | None = None  # an extension asked for: person, new due, instant
+    asked: tuple[str, int | str | None, int] | None = None  # an extension asked for: person, until, instant
     extensions: int = 0
     fails: int = 0
     transfers: int = 0
@@ -162,7 +162,7 @@ def _reaches(town: Town, item: Item, case: Case, used: int) -> int | None:
     if case.running is None:
         return None
     clock = clock_of(town, item)
-    return clock.when(clock.read(case.running) + used - case.used)
+    return max(clock.when(clock.read(case.running) + used - case.used), case.running)
 
 
 def first_stage(town: Town, catalogue: Catalogue, item: Item, obj: Object, case: Case, at: int, *, knows: bool) -> Case:
@@ -174,8 +174,8 @@ def first_stage(town: Town, catalogue: Catalogue, item: Item, obj: Object, case:
     if not has_window:
         return enter(town, catalogue, case, "accept", at)
     case = enter(town, catalogue, case, "self_fix", at)
-    clock = clock_of(town, item)
-    case = case._replace(after=(clock.due(at, -(-item.limit // 4)), "accept"))
+    if case.running is not None:
+        case = case._replace(after=(clock_of(town, item).due(at, -(-item.limit // 4)), "accept"))
     return tell(town, item, case, at) if knows else case
 
 
@@ -198,7 +198,9 @@ def advance(town: Town, catalogue: Catalogue, case: Case, at: int) -> Case:
 
 def end_suspension(town: Town, catalogue: Catalogue, case: Case, at: int, stage: str) -> Case:
     case = start_clock(case, at) if case.ran else case
-    return enter(town, catalogue, case, stage, at)._replace(base_since=at, back="")
+    if case.repeat:  # yellow again; what is blue stays blue
+        case = case._replace(base_since=at)
+    return enter(town, catalogue, case, stage, at)._replace(back="")
 
 
 class Turns(NamedTuple):
@@ -234,7 +236,8 @@ def turns_of(town: Town, catalogue: Catalogue, case: Case) -> Turns | None:
 def running_limit(town: Town, item: Item, case: Case) -> tuple[int | None, int | None]:
     """(first instant with at most a quarter left, due) of the item's limit while it runs, else of the stage's."""
     if case.running is not None:
-        return _reaches(town, item, case, three_quarters(case.allowed)), due_of(town, item, case)
+        yellow, due = _reaches(town, item, case, three_quarters(case.allowed)), due_of(town, item, case)
+        return None if yellow is None else max(yellow, case.running), due
     return case.stage_yellow, case.stage_due
 
 

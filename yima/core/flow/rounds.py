@@ -42,8 +42,9 @@ def round_of(town: Town, item: Item, obj: Object, last: tuple[int, int] | None) 
         return None
     role = item.primary[obj.kind]
     duty = town.last_catalogue.roles[role].duty_days if role in town.last_catalogue.roles else "daily"
-    street_start = town.last_catalogue.town.get("street_start", "")
-    start = max(versions[0][0], town.day(obj.registered), day_of(street_start) if street_start else 0)
+    first = versions[0][0]
+    street_start = town.catalogue_on(first).town.get("street_start", "")
+    start = max(first, town.day(obj.registered), day_of(street_start) if street_start else 0)
     if last is not None and last[0] < start:
         last = None
     anchor = start if last is None else last[0]

@@ -36,6 +36,7 @@ class At(NamedTuple):
 Moved = Case | str
 
 OPEN_STEPS = ("accept", "handle")
+RUNNING = ("accept", "handle", "returned", "unclaimed")  # where the item's clock may run after an extension was asked for
 TABLE: dict[tuple[str, str], tuple[tuple[str, ...], tuple[str, ...]]] = {
     # (step, about): (stages, words that may say it); "by" = the words of the stage itself
     ("told", ""): (("self_fix", "accept"), ()),
@@ -56,8 +57,8 @@ TABLE: dict[tuple[str, str], tuple[tuple[str, ...], tuple[str, ...]]] = {
     ("suspend", ""): (OPEN_STEPS, ("dept_leader",)),
     ("resume", ""): (("suspended",), ("dept_leader",)),
     ("void", ""): (("self_fix", "accept", "handle", "check"), ("dept_leader",)),
-    ("grant", "extension"): (OPEN_STEPS, ("dept_leader", "town_leader")),
-    ("refuse", "extension"): (OPEN_STEPS, ("dept_leader", "town_leader")),
+    ("grant", "extension"): (RUNNING, ("dept_leader", "town_leader")),
+    ("refuse", "extension"): (RUNNING, ("dept_leader", "town_leader")),
     ("grant", "suspension"): (("suspended",), ("centre",)),
     ("refuse", "suspension"): (("suspended",), ("centre",)),
     ("refuse", "transfer"): (("unclaimed",), ("receiver",)),
@@ -216,11 +217,13 @@ def _done(case: Case, here: At, by: str, owner: bool) -> Case:
     case = cases.enter(here.town, here.catalogue, case, "check", here.at)
     late = due is not None and here.at > due
     in_window = owner and case.told is not None and here.at <= case.told + here.item.window and not case.fails
-    return case._replace(done=(by, here.at), done_due=due, in_time=not late, looked=None, asked=None, self_fixed=in_window, last=here.at)
+    return case._replace(done=(by, here.at), done_due=due, in_time=not late, looked=None, self_fixed=in_window, last=here.at)
 
 
-def _pass(case: Case, here: At, done_by: str) -> Case:
+def _pass(case: Case, here: At, done_by: str) -> Moved:
     if case.flow == "F3" and not duty.may_close_enforcement(here.one, done_by):
+        if case.looked is not None:
+            return "count"  # one look is enough: a second one changes nothing
         return case._replace(looked=(here.one.id, here.at), last=here.at)
     return _close(case._replace(looked=(here.one.id, here.at)), here, "passed")
 
@@ -233,8 +236,7 @@ def _fail(case: Case, here: At) -> Case:
 
 
 def _confirm(case: Case, here: At) -> Case:
-    knows = case.knows or tells(here)
-    return cases.first_stage(here.town, here.catalogue, here.item, here.obj, case, here.at, knows=knows)._replace(last=here.at)
+    return cases.first_stage(here.town, here.catalogue, here.item, here.obj, case, here.at, knows=case.knows)._replace(last=here.at)
 
 
 def _told(case: Case, event: StepTaken, here: At) -> Moved:
@@ -276,7 +278,7 @@ def _reassign(case: Case, event: StepTaken, here: At) -> Moved:
         if prefix == "dept" and name in here.catalogue.departments:
             case = case._replace(dept=name, own_people=True, holder="", to_dept="", disputed=False)
             return cases.enter(here.town, here.catalogue, case, "accept", here.at)
-    if prefix != "person" or not name:
+    if prefix != "person" or here.town.person(name, here.at) is None:
         return "to"
     case = case._replace(holder=name, to_dept="", disputed=False)
     return cases.enter(here.town, here.catalogue, case, "accept", here.at) if case.stage in ("returned", "unclaimed") else case
@@ -285,7 +287,7 @@ def _reassign(case: Case, event: StepTaken, here: At) -> Moved:
 def _return(case: Case, event: StepTaken, here: At) -> Moved:
     if here.one.id in case.returned_by:
         return "count"
-    case = case._replace(returned_by=(*case.returned_by, here.one.id), holder="", asked=None)
+    case = case._replace(returned_by=(*case.returned_by, here.one.id), holder="")
     return cases.enter(here.town, here.catalogue, case, "returned", here.at)
 
 
@@ -299,7 +301,7 @@ def _transfer(case: Case, event: StepTaken, here: At) -> Moved:
         return "to"
     if case.transfers >= here.catalogue.branches["transfer"].get("at_most", 2):
         return "count"
-    case = case._replace(transfers=case.transfers + 1, to_dept=dept, disputed=False, asked=None)
+    case = case._replace(transfers=case.transfers + 1, to_dept=dept, disputed=False)
     return cases.enter(here.town, here.catalogue, case, "unclaimed", here.at)
 
 
@@ -312,7 +314,7 @@ def _extend(case: Case, event: StepTaken, here: At) -> Moved:
     new = _new_due(case, event.until, due, here)
     if new <= due:
         return "until"
-    case = case._replace(asked=(here.one.id, new, here.at))
+    case = case._replace(asked=(here.one.id, event.until, here.at))
     return _granted(case, here) if may_grant_extension(case, here.one) else case
 
 
@@ -340,10 +342,11 @@ def _day(iso: str) -> int:
         return 0
 
 
-def _granted(case: Case, here: At) -> Case:
-    assert case.asked is not None
+def _granted(case: Case, here: At) -> Moved:
     clock, due = cases.clock_of(here.town, here.item), cases.due_of(here.town, here.item, case)
-    more = clock.read(case.asked[1]) - clock.read(due) if due is not None else 0
+    if due is None or case.asked is None:
+        return "stage"
+    more = clock.read(_new_due(case, case.asked[1], due, here)) - clock.read(due)
     return case._replace(allowed=case.allowed + max(more, 0), extensions=case.extensions + 1, asked=None)
 
 
@@ -369,7 +372,9 @@ def _suspend(case: Case, event: StepTaken, here: At) -> Moved:
         return "document"
     if case.flow == "F4" and case.control is None:
         return "control"
-    end = here.town.day_start(end_day + 1)
+    end = until if isinstance(until, int) else here.town.day_start(end_day + 1)
+    if end <= here.at:
+        return "until"
     ran = case.running is not None
     if ran:
         case = cases.stop_clock(here.town, here.item, case, here.at)
@@ -383,7 +388,6 @@ def _suspend(case: Case, event: StepTaken, here: At) -> Moved:
         suspended_days=case.suspended_days + days,
         suspensions=case.suspensions + 1,
         base_since=here.at,
-        asked=None,
     )
 
 

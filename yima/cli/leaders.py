@@ -1,0 +1,92 @@
+"""Commands of those who answer for it: the four colours, the sweep, a leader's answer."""
+
+from typing import Annotated, Literal
+
+import typer
+
+from yima.adapters.store import Store
+from yima.cli.frame import AsOf, By, Check, DryRun, Json, command, now
+from yima.errors import BadInput
+from yima.i18n import _
+
+By_ = Literal["grid", "street", "village", "module", "item", "dept", "kind", "object"]
+Colour = Literal["red", "yellow", "blue", "green", "grey"]
+Answer = Literal["instruct", "reassign", "extend", "takeover", "refer"]
+
+
+def moment(store: Store, text: str | None) -> int | None:
+    """--as-of as an instant: a time of the town (2026-11-20T17:00), or the end of a day (2026-11-20). Raises BadInput."""
+    if text is None:
+        return None
+    from datetime import datetime, timedelta, timezone
+
+    try:
+        said = datetime.fromisoformat(text.strip())
+    except ValueError:
+        raise BadInput(_("“{0}” is no time; --as-of is a day (2026-11-20) or a time (2026-11-20T17:00).").format(text)) from None
+    if len(text.strip()) <= 10:
+        said += timedelta(days=1, milliseconds=-1)
+    if said.tzinfo is None:
+        said = said.replace(tzinfo=timezone(timedelta(milliseconds=store.town.offset)))
+    return round(said.timestamp() * 1000)
+
+
+@command(help=_("Find what is late, and tell the next person up."))
+def sweep(dry_run: DryRun = False, check: Check = False, by: By = None, json: Json = False) -> None:
+    from yima.adapters.render import say
+    from yima.cli.shared import actor, opened, progress, voice
+    from yima.verbs.sweep import sweep
+
+    instant = now()
+    with opened() as store, progress(_("Sweeping")) as bar:
+        result = sweep(store, by=actor(store, by), now=instant, dry_run=dry_run, progress=bar)
+        spoken = voice(store, instant, json)
+    say(result, spoken)
+    raise typer.Exit(1 if check and result.has_red else 0)
+
+
+@command(help=_("A leader's answer to supervision or escalation, with the step that it means."))
+def answer(
+    case: Annotated[str, typer.Argument(metavar=_("CASE"), help=_("The case's number, such as K2-0042."))],
+    how: Annotated[Answer, typer.Argument(metavar=_("ANSWER"), help=_("What the leader decides."))],
+    text: Annotated[str, typer.Option("--text", metavar=_("TEXT"), help=_("The answer in words."))],
+    to: Annotated[str, typer.Option("--to", metavar=_("PERSON"), help=_("reassign: who takes it over."))] = "",
+    until: Annotated[str | None, typer.Option("--until", metavar=_("TIME"), help=_("extend: the new due; else as long as may be."))] = None,
+    document: Annotated[str, typer.Option("--document", metavar=_("NUMBER"), help=_("refer: the document's number."))] = "",
+    leader: Annotated[str | None, typer.Option("--for", metavar=_("LEADER"), help=_("Whose answer on paper is entered."))] = None,
+    by: By = None,
+    json: Json = False,
+) -> None:
+    from yima.adapters.render import say
+    from yima.adapters.store import look
+    from yima.cli.shared import actor, opened, voice
+    from yima.verbs.answer import answer
+    from yima.verbs.dispose import until_of
+
+    instant = now()
+    with opened() as store:
+        hit, who, whose = look.resolve(store, case), actor(store, by), look.person_by(store, leader) if leader else None
+        end = until_of(store, until)
+        result = answer(store, hit, how, text=text, to=to, until=end, document=document, leader=whose, by=who, now=instant)
+        spoken = voice(store, instant, json)
+    say(result, spoken)
+
+
+@command(help=_("The four colours of every grid."))
+def status(
+    by: Annotated[By_, typer.Option("--by", help=_("What the rows are."))] = "grid",
+    colour: Annotated[Colour | None, typer.Option("--colour", help=_("Only rows of this colour."))] = None,
+    as_of: AsOf = None,
+    check: Check = False,
+    json: Json = False,
+) -> None:
+    from yima.adapters.render import say
+    from yima.cli.shared import opened, progress, voice
+    from yima.verbs.status import status
+
+    instant = now()
+    with opened() as store, progress(_("Folding")) as bar:
+        result = status(store, by=by, colour=colour or "", as_of=moment(store, as_of), now=instant, progress=bar)
+        spoken = voice(store, instant, json)
+    say(result, spoken)
+    raise typer.Exit(1 if check and result.has_red else 0)

@@ -1,0 +1,185 @@
+"""`yima answer`: a leader's answer to 督查 or 提级, and in the same transaction the step that it means."""
+
+from yima.adapters.store import Store, look, seen
+from yima.adapters.store.look import Hit
+from yima.core import duty, flow
+from yima.core.events import RungAnswered, StepTaken
+from yima.core.flow import cases, rungs
+from yima.core.flow.cases import Case, Rung
+from yima.core.model import Catalogue, Person
+from yima.core.results import Answered
+from yima.errors import BadInput, NotAllowed
+from yima.i18n import _
+
+ANSWERS = ("instruct", "reassign", "extend", "takeover", "refer")
+
+
+def answer(
+    store: Store,
+    hit: Hit,
+    how: str,
+    *,
+    text: str,
+    to: str = "",
+    until: int | str | None = None,
+    document: str = "",
+    leader: Person | None = None,
+    by: Person,
+    now: int,
+) -> Answered:
+    """Answer every rung of the case that this person owes. leader: whose paper answer is entered by `by` (代录).
+
+    until: an instant (ms) or a day (ISO). Raises BadInput or NotAllowed with what to do instead, and then nothing has been written.
+    """
+    if not text.strip():
+        raise BadInput(_("An answer needs its words: --text TEXT."))
+    if how == "refer" and not document:
+        raise BadInput(_("A legal hand-over goes by its document; give its number: --document NUMBER."))
+    with store.transaction():
+        state = store.state(hit.object)
+        case = _case(state, hit)
+        catalogue = store.town.catalogues.get(case.catalogue)
+        if catalogue is None:
+            raise BadInput(_("The rules of {0} are not here yet; sync first.").format(seen.number_of(store, case)))
+        who = leader or by
+        owed = _owed(store, hit.object, catalogue, case, who, now)
+        step = _step(store, catalogue, case, how, text, to, until, document, who, leader, now)
+        said = f"{text} [{document}]" if document and step is None else text
+        for_whom = leader.id if leader is not None else ""
+        facts = []
+        for one in owed:
+            event = RungAnswered(case.key, one.clock, one.rung, how, said, for_whom)
+            facts.append(store.append("rung.answered", hit.object, event, by=by.id, now=now))
+        if step is not None:
+            facts.append(store.append("step.taken", hit.object, step, by=by.id, now=now))
+        after = store.state(hit.object)
+        for fact in facts:
+            if why := after.unmoved.get(fact.hash, ""):
+                raise _refused(store, catalogue, case, how, why, who, now)
+        moved = after.cases.get(case.key, case)
+        return Answered(
+            seen.fact_name(store, facts[0]),
+            tuple(seen.fact_name(store, fact) for fact in facts),
+            how,
+            tuple(one.rung for one in owed),
+            who.name,
+            text,
+            step.step if step is not None else "",
+            seen.case_seen(store, hit.object, moved, now),
+            by.name if leader is not None else "",
+        )
+
+
+def _case(state: flow.State, hit: Hit) -> Case:
+    """The case that was named, or the only one of the object with a rung that waits for an answer."""
+    if hit.case:
+        return state.cases[hit.case]
+    waiting = [case for case in state.cases.values() if any(_waits(one) for one in case.rungs)]
+    if len(waiting) != 1:
+        raise BadInput(_("Give the case's number, such as K1-0042; `yima todo` lists what waits for an answer."))
+    return waiting[0]
+
+
+def _waits(one: Rung) -> bool:
+    return one.answer_due is not None and one.answered is None and not one.withdrawn
+
+
+def _owed(store: Store, object_id: str, catalogue: Catalogue, case: Case, who: Person, now: int) -> list[Rung]:
+    """The rungs that this person owes an answer to. Raises NotAllowed naming who does, BadInput where nobody does."""
+    number = seen.number_of(store, case)
+    waiting = [one for one in case.rungs if _waits(one)]
+    if case.closed is not None or not waiting:
+        raise BadInput(_("No answer is owed on {0}; `yima show {0}` tells how it stands.").format(number))
+    obj, item, day = look.store_object(store, object_id), cases.rule_of(catalogue, case), store.town.day(now)
+    assert obj is not None
+    standing = duty.who(catalogue, who, item, obj, day)
+    owed = rungs.owed(case, standing.leads, standing.town_leader)
+    if not owed:
+        names = dict.fromkeys(_owes(store, catalogue, case, one, day) for one in waiting)
+        raise NotAllowed(
+            _("{0} owes no answer on {1}; {2} does. The centre enters an answer on paper with --for.").format(
+                who.name, number, _(", ").join(names)
+            )
+        )
+    return owed
+
+
+def _owes(store: Store, catalogue: Catalogue, case: Case, one: Rung, day: int) -> str:
+    if one.rung == "escalate":
+        found = duty.leader_of(catalogue, look.people_with(store, ("town_leader",)), "", day)
+        return found.name if found is not None else _("the town leader")
+    found = duty.leader_of(catalogue, look.people_with(store, ("dept_leader",)), case.dept, day)
+    dept = str(catalogue.departments.get(case.dept, {}).get("name", case.dept))
+    return found.name if found is not None else _("the leader of {0}").format(dept)
+
+
+def _step(
+    store: Store,
+    catalogue: Catalogue,
+    case: Case,
+    how: str,
+    text: str,
+    to: str,
+    until: int | str | None,
+    document: str,
+    who: Person,
+    leader: Person | None,
+    now: int,
+) -> StepTaken | None:
+    """The step that an answer means; None for those that are words alone."""
+    said = StepTaken(case.key, "reassign", reason=text, document=document, entered_for=leader.id if leader is not None else "")
+    if how == "takeover":
+        return said._replace(to=f"person:{who.id}")
+    if how == "reassign":
+        if not to:
+            raise BadInput(_("Say who takes it over: --to PERSON."))
+        if to.startswith("dept:") or (case.stage == "unclaimed" and to in catalogue.departments):
+            return said._replace(to="dept:" + to.removeprefix("dept:"))
+        holder = look.person_by(store, to)
+        if holder.left:
+            raise BadInput(_("{0} has left; give the case to somebody else.").format(holder.name))
+        return said._replace(to=f"person:{holder.id}")
+    if how == "extend":
+        item = cases.rule_of(catalogue, case)
+        due = cases.due_of(store.town, item, case)
+        if due is not None and now > due and case.stage in ("accept", "handle"):
+            raise _too_late(store, case)
+        if case.asked is not None and until is None:  # a handler asked for it: the leader's yes is a grant
+            return said._replace(step="grant", about="extension")
+        return said._replace(step="extend", until=until)
+    return None
+
+
+def _too_late(store: Store, case: Case) -> BadInput:
+    return BadInput(
+        _("The limit of {0} is over, and what is over is not extended; answer instruct, reassign, takeover or refer.").format(
+            seen.number_of(store, case)
+        )
+    )
+
+
+def _refused(store: Store, catalogue: Catalogue, case: Case, how: str, why: str, who: Person, now: int) -> BadInput | NotAllowed:
+    """Why the answer or its step would count for nothing, as a sentence that says what to do."""
+    number = seen.number_of(store, case)
+    if why == "late":
+        return _too_late(store, case)
+    said = {
+        "stage": _("{0} is at a stage where it cannot be given to somebody or extended; answer instruct, or look with `yima show {0}`."),
+        "count": _("{0} cannot be extended again (two times in all, one request at a time); answer instruct or reassign."),
+        "until": _("The new due of {0} must lie after the old one, and the law may allow no more; give a later day with --until."),
+        "to": _("{0} cannot be given there; name a person with --to."),
+        "case": _("{0} is not here any more; look with `yima todo`."),
+        "closed": _("{0} is closed already; no answer is needed."),
+        "asked": _("Nobody asked to extend {0}; give the new day with --until."),
+    }
+    if why in said:
+        return BadInput(said[why].format(number))
+    allowed = {
+        "role": _("{0} may not do that in {1}; a department's leader or the town leader does."),
+        "entered_for": _("Only the centre, a data clerk or a leader of that person's department enters an answer for {0}."),
+        "actor": _("This device is not enrolled for {0}; use that person's device, or let the centre enter it with --for."),
+        "left": _("{0} has left; choose who acts with --by."),
+    }
+    if why in allowed:
+        return NotAllowed(allowed[why].format(who.name, number))
+    return NotAllowed(_("This answer to {0} would count for nothing ({1}); it was not recorded.").format(number, why))

@@ -1,0 +1,34 @@
+"""What an import will write, worked out before anything is written."""
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from yima.core.events import ObjectRegistered
+
+
+@dataclass
+class Plan:
+    """new: objects that nobody has named yet, each with its canonical bytes; facts: all the rest, in the order of writing; said: what the ledger says of each now.
+
+    phones: private, for a kept table. rejected: (line, reason). changes: (line, name, names of the fields that differ).
+    """
+
+    new: list[tuple[str, ObjectRegistered, bytes]] = field(default_factory=list)
+    facts: list[tuple[str, str, Any]] = field(default_factory=list)
+    said: dict[str, str] = field(default_factory=dict)
+    phones: dict[str, str] = field(default_factory=dict)
+    rejected: list[tuple[int, str]] = field(default_factory=list)
+    changes: list[tuple[int, str, tuple[str, ...]]] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    added: int = 0
+    changed: int = 0
+    same: int = 0
+
+
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode
+
+
+def text_of(fields: dict[str, Any]) -> str:
+    """What a ledger says of one thing, as canonical text: kept, to be compared with what it says the next time. Nothing in it is empty."""
+    return _encode(fields)

@@ -1,0 +1,167 @@
+"""`yima sweep`: find what is late, and tell the next person up (催办、督查、提级). Safe to run every minute."""
+
+import json
+from collections.abc import Callable
+
+from yima.adapters.store import Store, boards, look, seen
+from yima.core import duty
+from yima.core.events import RungRaised
+from yima.core.flow import cases, rungs
+from yima.core.flow.cases import Case
+from yima.core.flow.rungs import Due
+from yima.core.model import MS_DAY, Item, Object, Person
+from yima.core.results import Raised, Swept
+from yima.core.town import at
+from yima.core.worktime import day_of
+from yima.errors import NotAllowed
+from yima.i18n import _
+
+WATCH = "sweep_watch"  # kept: the rungs this device raised lately, so that one proved unfounded by a late fact is shown once (撤回)
+WATCHED_FOR = 30 * MS_DAY
+Told = tuple[str, str, str, str, int]  # object, a finding's name, clock, rung, when
+
+
+def sweep(store: Store, *, by: Person, now: int, dry_run: bool = False, progress: Callable[[int, int], None] | None = None) -> Swept:
+    """Raise every rung that is due, in one transaction; where nothing is due nothing is written.
+
+    Raises NotAllowed on a device that may not sweep, or for a person who may not use it.
+    """
+    device = store.town.devices.get(store.device)
+    if device is None or not device.sweep:
+        raise NotAllowed(_("This device may not sweep; let the admin enrol it to sweep, or do it on the centre's device."))
+    store.fresh(progress=progress)
+    raised: list[Raised] = []
+    if dry_run:
+        raised = [
+            _raised(store, object_id, case, one, _whom(store, object_id, case, one.rung, now), now)
+            for object_id, case, one in _due(store, now)
+        ]
+        withdrawn, _gone = _withdrawn(store, _watched(store), now)
+    else:
+        if _due(store, now):
+            with store.transaction("sweep"):
+                raised = _raise(store, by, now)
+        withdrawn, gone = _withdrawn(store, _watched(store), now)
+        if gone:
+            with store.transaction("sweep"):
+                _watch(store, [one for one in _watched(store) if one not in gone], now)
+    raised.sort(key=lambda one: (-rungs.RUNGS.index(one.rung), -one.case.overdue_ms, one.case.number))
+    return Swept(now, tuple(raised), withdrawn, boards.missed_lists(store, now), boards.board(store, "grid", now), dry_run)
+
+
+# -- what is due, and whom it is told
+
+
+def _due(store: Store, now: int) -> list[tuple[str, Case, Due]]:
+    """(object, case, rung) of all that is due; every such rung is still to be raised."""
+    town = store.town
+    return [
+        (object_id, case, one)
+        for object_id, case in look.cases_with_due_rungs(store, now)
+        if case.catalogue in town.catalogues
+        for one in rungs.due_now(town, town.catalogues[case.catalogue], case, now)
+    ]
+
+
+def _raise(store: Store, by: Person, now: int) -> list[Raised]:
+    """Append what is due; read again inside the transaction, because another sweep may have been first."""
+    told = []
+    for object_id, case, one in _due(store, now):
+        whom = _whom(store, object_id, case, one.rung, now)
+        event = RungRaised(case.key, one.clock, one.rung, f"person:{whom.id}" if whom is not None else "")
+        fact = store.append("rung.raised", object_id, event, by=by.id, now=now)
+        if store.state(object_id).unmoved.get(fact.hash):
+            raise NotAllowed(_("{0} may not sweep on this device; choose who acts with --by.").format(by.name))
+        told.append((object_id, case.key, one, whom))
+    _watch(store, [*_watched(store), *((object_id, key, one.clock, one.rung, now) for object_id, key, one, _whom in told)], now)
+    return [_raised(store, object_id, store.state(object_id).cases[key], one, whom, now) for object_id, key, one, whom in told]
+
+
+def _whom(store: Store, object_id: str, case: Case, rung: str, now: int) -> Person | None:
+    """Who is told, on that day: the holder or the first handler; the department's leader; the town leader. None = nobody is there."""
+    catalogue = store.town.catalogues[case.catalogue]
+    day = store.town.day(now)
+    if rung == "supervise":
+        return duty.leader_of(catalogue, look.people_with(store, ("dept_leader",)), case.dept, day)
+    if rung == "escalate":
+        return duty.leader_of(catalogue, look.people_with(store, ("town_leader",)), "", day)
+    if case.holder:
+        return _stands_in(store, store.town.person(case.holder, now), now)
+    item, obj = cases.rule_of(catalogue, case), look.store_object(store, object_id) or Object(object_id, "", "")
+    found = [_stands_in(store, person, now) for person in _handlers(store, case, item, obj, day)]
+    return next((person for person in found if person is not None), None)
+
+
+def _handlers(store: Store, case: Case, item: Item, obj: Object, day: int) -> list[Person]:
+    if not case.own_people:
+        return duty.named(store.town.catalogues[case.catalogue], look.people_with(store, item.handlers), item.handlers, item, obj, day)
+    people = [person for person in look.people(store) if not (person.left and day > day_of(person.left))]
+    leading = {"dept_leader", "town_leader"}
+    return sorted(
+        (
+            person
+            for person in people
+            if case.dept in (person.dept, *(dept for held in person.roles for dept in held.depts))
+            and not leading & {held.role for held in person.roles}
+        ),
+        key=lambda person: person.id,
+    )
+
+
+def _stands_in(store: Store, person: Person | None, now: int) -> Person | None:
+    """The person, or while they are on leave their deputy; None where nobody stands in."""
+    asked: set[str] = set()
+    while person is not None and person.id not in asked:
+        asked.add(person.id)
+        today = store.town.day(now)
+        away = next((one for one in person.leave if one[0] and day_of(one[0]) <= today and (not one[1] or today <= day_of(one[1]))), None)
+        if away is None:
+            return None if person.left and today > day_of(person.left) else person
+        person = _deputy(store, away[2], now)
+    return None
+
+
+def _deputy(store: Store, said: str, now: int) -> Person | None:
+    versions = store.town.people.get(said.removeprefix("person:")) if said else None
+    found: Person | None = at(versions, now) if versions else None
+    return found
+
+
+def _raised(store: Store, object_id: str, case: Case, one: Due, whom: Person | None, now: int) -> Raised:
+    rung = next((rung for rung in case.rungs if (rung.clock, rung.rung) == (one.clock, one.rung) and not rung.withdrawn), None)
+    catalogue = store.town.catalogues[case.catalogue]
+    dept = case.dept if one.rung == "supervise" else "" if one.rung == "escalate" or whom is None else whom.dept
+    return Raised(
+        seen.case_seen(store, object_id, case, now),
+        one.rung,
+        one.clock,
+        f"person:{whom.id}" if whom is not None else "",
+        rung.answer_due if rung is not None else None,
+        whom.name if whom is not None else "",
+        boards.dept_name(catalogue, dept),
+    )
+
+
+# -- what was told and proved unfounded
+
+
+def _watched(store: Store) -> list[Told]:
+    return [(one[0], one[1], one[2], one[3], one[4]) for one in json.loads(boards.setting(store, WATCH) or "[]")]
+
+
+def _watch(store: Store, told: list[Told], now: int) -> None:
+    store.set_setting(WATCH, json.dumps([one for one in told if one[4] > now - WATCHED_FOR], separators=(",", ":")))
+
+
+def _withdrawn(store: Store, watched: list[Told], now: int) -> tuple[tuple[Raised, ...], set[Told]]:
+    """Rungs that this device raised and that facts which came later prove unfounded."""
+    found, gone = [], set()
+    for told in watched:
+        object_id, name, clock, rung, _when = told
+        case = boards.case_named(store, name)
+        if case is not None and any((one.clock, one.rung) == (clock, rung) and not one.withdrawn for one in case.rungs):
+            continue
+        gone.add(told)
+        if case is not None:
+            found.append(Raised(seen.case_seen(store, object_id, case, now), rung, clock, "", None))
+    return tuple(found), gone
