@@ -1150,8 +1150,8 @@ class Place:
         if tenant is None:
             return
         before, self.tenant = self.tenant or {}, tenant
-        if all(before.get(key) == tenant.get(key) for key in ("name", "since")):
-            return
+        if not before or all(before.get(key) == tenant.get(key) for key in ("name", "since")):
+            return  # the first one that is named changes nothing
         for matter in self.matters.values():
             case = matter.open
             if case and case.flow in case.catalogue.get("ends_with_tenant", []):

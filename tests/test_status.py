@@ -173,9 +173,9 @@ def same(one: Board, other: Board) -> bool:
 def test_as_of_says_what_status_said_then(place: Place, seed: int) -> None:
     then = history(place, seed)
     said = {by: status(place.store, by=by, now=then) for by in (*AXES, "object")}
-    history(place, seed + 100, "2026-11-24 09:00")
-    shop(place.store, "新店", "新路", "1", now=at("2026-11-25 09:00"))
-    now = at("2026-11-26 09:00")
+    history(place, seed + 100, "2026-11-25 09:00")
+    shop(place.store, "新店", "新路", "1", now=at("2026-11-27 09:00"))
+    now = at("2026-11-28 09:00")
     assert all(same(status(place.store, by=by, as_of=then, now=now), said[by]) for by in said)
     assert not same(status(place.store, now=now), said["grid"])
 

@@ -18,8 +18,12 @@ if TYPE_CHECKING:
     from yima.core.results import Scanned
     from yima.verbs.scan import How
 
-Code = Annotated[str | None, typer.Argument(metavar=_("CODE"), help=_("A plate's code, scanned or typed; a shop's or point's name; a case's number."))]
-CODE = Annotated[str, typer.Argument(metavar=_("CODE"), help=_("A plate's code, scanned or typed; a shop's or point's name; a case's number."))]
+Code = Annotated[
+    str | None, typer.Argument(metavar=_("CODE"), help=_("A plate's code, scanned or typed; a shop's or point's name; a case's number."))
+]
+CODE = Annotated[
+    str, typer.Argument(metavar=_("CODE"), help=_("A plate's code, scanned or typed; a shop's or point's name; a case's number."))
+]
 
 
 @command(help=_("Record a visit; without CODE the loop, or in a pipe one line a visit."))
@@ -27,17 +31,25 @@ def scan(
     code: Code = None,
     ok: Annotated[bool, typer.Option("--ok", help=_("All that is due was looked at and is in order."))] = False,
     found: Annotated[
-        list[str] | None, typer.Option("-f", "--found", metavar=_("ITEM[!][=NOTE]"), help=_("An item not in order; ! = fixed on the spot; other=WHAT."))
+        list[str] | None,
+        typer.Option("-f", "--found", metavar=_("ITEM[!][=NOTE]"), help=_("An item not in order; ! = fixed on the spot; other=WHAT.")),
     ] = None,
-    closed: Annotated[str | None, typer.Option("--closed", metavar=_("WHY"), help=_("Nothing inside could be asked: shut, ceased, fitting_out, vacant, demolished, no_entry."))] = None,
+    closed: Annotated[
+        str | None,
+        typer.Option(
+            "--closed", metavar=_("WHY"), help=_("Nothing inside could be asked: shut, ceased, fitting_out, vacant, demolished, no_entry.")
+        ),
+    ] = None,
     plate: Annotated[str, typer.Option("--plate", metavar=_("STATE"), help=_("The plate is fine, missing, dirty or covered."))] = "",
     mode: Annotated[str, typer.Option("--mode", metavar=_("MODE"), help=_("patrol, self, proxy, invited or inspection."))] = "patrol",
-    permit: Annotated[str, typer.Option("--permit", metavar=_("NUMBER"), help=_("The inspection code (检查码) of an inspection."))] = "",
+    permit: Annotated[str, typer.Option("--permit", metavar=_("DOC NO"), help=_("The inspection code (检查码) of an inspection."))] = "",
     consent: Annotated[bool, typer.Option("--consent", help=_("The owner agreed to be scanned for (proxy)."))] = False,
     told: Annotated[bool, typer.Option("--told", help=_("The owner was told face to face."))] = False,
     control: Annotated[bool, typer.Option("--control", help=_("The danger was put under control at once."))] = False,
-    source: Annotated[str, typer.Option("--source", metavar=_("SOURCE"), help=_("Where the finding comes from: hotline, grid, order."))] = "",
-    ext_ref: Annotated[str, typer.Option("--ext-ref", metavar=_("NUMBER"), help=_("Its number there."))] = "",
+    source: Annotated[
+        str, typer.Option("--source", metavar=_("SOURCE"), help=_("Where the finding comes from: hotline, grid, order."))
+    ] = "",
+    ext_ref: Annotated[str, typer.Option("--ext-ref", metavar=_("DOC NO"), help=_("Its number there."))] = "",
     seen: Annotated[str | None, typer.Option("--seen", metavar="HH:MM", help=_("Seen earlier today, entered now."))] = None,
     for_: For = None,
     by: By = None,
@@ -161,18 +173,18 @@ class _Loop:
             print(f"  {error}", file=sys.stderr)
 
     def _choose(self, candidates: tuple[tuple[str, str, str], ...]) -> str | None:
-        lines = _(", ").join(f"{number} {place} {name}" for number, (_id, place, name) in enumerate(candidates, 1))
+        lines = "　".join(f"{number} {place} {name}" for number, (_id, place, name) in enumerate(candidates, 1))
         print("  " + _("{0} fit: {1}. Type the number.").format(len(candidates), lines))
         answer = input("  > ").strip()
         return candidates[int(answer) - 1][0] if answer.isdigit() and 0 < int(answer) <= len(candidates) else None
 
     def _visit(self, hit: "Hit") -> None:
-        from yima.adapters.render import say
-        from yima.adapters.render.field import asked_text
+        from yima.adapters.render import closed_word, say
+        from yima.adapters.render.field import asked_text, outcome_lines
         from yima.verbs import scan as verb
         from yima.verbs.scan import words
 
-        moment = now()
+        moment, closed = now(), ""
         asked = verb.ask(self.store, hit, self.person, moment, self.how)
         print(asked_text(asked, voice(self.store, moment)))
         while True:
@@ -189,14 +201,23 @@ class _Loop:
                 continue
             try:
                 said = words.parse(text, self.store.town.last_catalogue, positions=True)
-                if said.closed:  # what is inside stays due; the outside is still looked at
-                    asked = verb.ask(self.store, hit, self.person, moment, self.how, closed=said.closed)
+                if said.closed and not closed:  # what is inside stays due; the outside is shown again and still looked at
+                    closed = said.closed
+                    asked = verb.ask(self.store, hit, self.person, moment, self.how, closed=closed)
+                    if not said.findings and (asked.questions or asked.cases):
+                        print("  " + _("Recorded as {0} with the next Enter; the outside is still looked at:").format(closed_word(closed)))
+                        print(asked_text(asked, voice(self.store, moment)))
+                        continue
+                said = said._replace(closed=closed)
                 how = self.how._replace(shown=True)
                 result = verb.scan(self.store, hit, said, self.person, now(), how, asked)
                 break
             except YimaError as error:
                 print(f"  {error}", file=sys.stderr)
-        say(result, voice(self.store, now()))
+        if result.findings and not result.phones:  # the place stands above already
+            print("\n".join(outcome_lines(result, voice(self.store, now()))))
+        else:
+            say(result, voice(self.store, now()))
         self._after(hit, result)
 
     def _after(self, hit: "Hit", result: "Scanned") -> None:
@@ -205,7 +226,8 @@ class _Loop:
         self.tell = [(hit.object, case.key) for case in result.opened if case.stage == "self_fix" and case.told is None]
         hazards = [(hit.object, case.key) for case in result.opened if case.flow == "F4" and case.stage != "closed"]
         if hazards and (what := input("  " + _("What was done at once? (Enter = nothing yet)> ")).strip()):
-            say_step(self.store, hazards, "control", what, self.person, now())
+            for case in say_step(self.store, hazards, "control", what, self.person, now()):
+                print("  " + _("{0}: recorded as under control").format(case.number))
 
     def _told(self) -> None:
         from yima.adapters.render.field import case_line
@@ -237,13 +259,28 @@ def _HELP() -> str:
 
 @command(help=_("A step in a case; without STEP: done."))
 def dispose(
-    case: Annotated[str, typer.Argument(metavar=_("CASE"), help=_("The case's number, such as K2-0042; or the code or name of an object with one open case."))],
-    step: Annotated[str, typer.Argument(metavar=_("STEP"), help=_("told control confirm as_item temporary_lead refuse accept done fail close return send_back reassign transfer extend suspend resume grant void"))] = "done",
-    about: Annotated[str, typer.Option("--about", metavar=_("WHAT"), help=_("What is granted or refused: extension, suspension, transfer, void."))] = "",
+    case: Annotated[
+        str,
+        typer.Argument(
+            metavar=_("CASE"), help=_("The case's number, such as K2-0042; or the code or name of an object with one open case.")
+        ),
+    ],
+    step: Annotated[
+        str,
+        typer.Argument(
+            metavar=_("STEP"),
+            help=_(
+                "told control confirm as_item temporary_lead refuse accept done fail close return send_back reassign transfer extend suspend resume grant void"
+            ),
+        ),
+    ] = "done",
+    about: Annotated[
+        str, typer.Option("--about", metavar=_("WHAT"), help=_("What is granted or refused: extension, suspension, transfer, void."))
+    ] = "",
     reason: Annotated[str, typer.Option("--reason", metavar=_("TEXT"), help=_("Why."))] = "",
     to: Annotated[str, typer.Option("--to", metavar=_("WHOM"), help=_("person:NAME, dept:DEPARTMENT or item:ITEM."))] = "",
     until: Annotated[str | None, typer.Option("--until", metavar=_("DAY"), help=_("A day, or a time such as 2026-12-01T17:00."))] = None,
-    document: Annotated[str, typer.Option("--document", metavar=_("NUMBER"), help=_("The document's number."))] = "",
+    document: Annotated[str, typer.Option("--document", metavar=_("DOC NO"), help=_("The document's number."))] = "",
     note: Annotated[str, typer.Option("--note", metavar=_("TEXT"), help=_("A few words."))] = "",
     for_: For = None,
     by: By = None,
@@ -262,7 +299,9 @@ def dispose(
 
 @command(help=_("Take back your own last entry (within 30 minutes), or as the centre any entry with a reason."))
 def undo(
-    fact: Annotated[str, typer.Argument(metavar=_("FACT"), help=_("The entry's number from `yima log`, such as K1-17; else your own last one."))] = "",
+    fact: Annotated[
+        str, typer.Argument(metavar=_("FACT"), help=_("The entry's number from `yima log`, such as K1-17; else your own last one."))
+    ] = "",
     reason: Annotated[str, typer.Option("--reason", metavar=_("TEXT"), help=_("Why."))] = "",
     by: By = None,
     json: Json = False,
@@ -286,14 +325,20 @@ def todo(by: By = None, json: Json = False) -> None:
 
 
 @command(help=_("One shop, point or case on one page."))
-def show(code: CODE, json: Json = False) -> None:
+def show(
+    code: CODE,
+    duty: Annotated[
+        bool, typer.Option("--duty", help=_("Who is responsible for every item here, not only for those with an open case."))
+    ] = False,
+    json: Json = False,
+) -> None:
     from yima.adapters.render import say
     from yima.adapters.store.look import resolve
     from yima.verbs import show as verb
 
     with opened() as store:
         moment, hit = now(), resolve(store, code)
-        say(verb.show_case(store, hit, moment) if hit.case else verb.show(store, hit, moment), voice(store, moment, json))
+        say(verb.show_case(store, hit, moment) if hit.case else verb.show(store, hit, moment, all_duty=duty), voice(store, moment, json))
 
 
 @command(help=_("Find shops, points and people by a part of name, place, pinyin initials or code."))

@@ -59,6 +59,7 @@ class CaseSeen(NamedTuple):
     suspended_to: int | None = None
     window: int = 0  # the owner's self-fix window, ms
     looked: bool = False  # F3: looked at, waits for closing by permanent staff
+    suspension_asked: int | None = None  # where a suspension ends if the centre confirms it
     rungs: tuple[tuple[str, str, int, int | None, int | None], ...] = ()  # clock, rung, at, answer due, answered
 
 
@@ -149,8 +150,10 @@ class Shown(NamedTuple):
     village: str
     licence: str
     self_missed: int
+    missed: int = 0  # rounds missed at `now`, self-checks apart
     part_of: str = ""
     now: int = 0
+    all_duty: bool = False
 
 
 class Line(NamedTuple):
@@ -161,6 +164,7 @@ class Line(NamedTuple):
     who: str
     what: str
     note: str
+    why: str = ""  # why it counts for nothing, in one word
 
 
 class CaseShown(NamedTuple):

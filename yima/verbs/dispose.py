@@ -2,10 +2,11 @@
 
 from typing import NamedTuple
 
+from yima.adapters.render import not_counted, stage_word, step_word
 from yima.adapters.store import Store, look, seen
 from yima.adapters.store.look import Hit
 from yima.core import duty, flow
-from yima.core.events import Fact, StepTaken
+from yima.core.events import StepTaken
 from yima.core.flow import cases, steps
 from yima.core.flow.cases import Case
 from yima.core.model import Item, Person
@@ -69,7 +70,8 @@ def address(store: Store, to: str) -> str:
     word = rest if colon else to
     if prefix == "dept" or (not colon and word in depts):
         if word not in depts:
-            raise BadInput(_("There is no department {0}; it is one of {1}.").format(word, _(", ").join(sorted(set(depts.values())))))
+            named = _(", ").join(str(one["name"]) for one in catalogue.departments.values() if one.get("kind") != "outside")
+            raise BadInput(_("There is no department {0}; it is one of {1}.").format(word, named))
         return f"dept:{depts[word]}"
     item: Item | None = catalogue.item_of(word)
     if prefix == "item" or (not colon and item is not None):
@@ -104,68 +106,49 @@ def refused(store: Store, hit: Hit, case: Case, event: StepTaken, by: Person, wh
     town = store.town
     catalogue = town.catalogues.get(case.catalogue) or town.last_catalogue
     case = cases.advance(town, catalogue, case, max(now, case.last))
-    number = seen.number_of(store, case)
-    item = cases.rule_of(catalogue, case)
-    name = item.name or case.note
+    number, word = seen.number_of(store, case), step_word(event.step)
+    if event.step == "close" and case.flow == "F3" and case.stage == "check" and case.looked is None:
+        return NotAllowed(_("{0} must be looked at first: somebody other than who reported it done scans the same code.").format(number))
+    if event.step in ("grant", "refuse") and event.about not in steps.ABOUT and case.stage not in ("verify", "triage"):
+        return BadInput(_("Say about what: --about extension, suspension, transfer or void."))
     if why == "role":
-        return NotAllowed(
-            _("{0} may not say “{1}” in {2} {3}; {4} may.").format(
-                by.name, event.step, number, name, _(", ").join(_who_may(store, hit, case, event))
-            )
-        )
+        name = cases.rule_of(catalogue, case).name or case.note
+        may = _(", ").join(who_may(store, hit, case, event, now))
+        return NotAllowed(_("{0} may not say “{1}” in {2} {3}; {4} may.").format(by.name, word, number, name, may))
     stages = steps.TABLE.get((event.step, event.about if event.step in ("grant", "refuse") else ""), ((), ()))[0]
     said = {
         "word": _("“{0}” is no step of this version; the steps are {1}.").format(event.step, " ".join(steps.STEPS)),
         "closed": _("{0} is closed already; nothing was recorded.").format(number),
-        "stage": _("{0} stands in {1}; “{2}” is said in {3}.").format(number, case.stage, event.step, ", ".join(stages)),
-        "reason": _("“{0}” needs a reason: --reason TEXT.").format(event.step),
-        "count": _("“{0}” has been said here as often as it may be; nothing was recorded.").format(event.step),
+        "stage": _("{0} stands in {1}; “{2}” is said in {3}.").format(
+            number, stage_word(case.stage), word, _(", ").join(stage_word(stage) for stage in stages)
+        ),
+        "reason": _("“{0}” needs a reason: --reason TEXT.").format(word),
+        "count": _("“{0}” has been said here as often as it may be; nothing was recorded.").format(word),
         "late": _("The limit of {0} has ended already; this must be asked before. Its leader can answer with `yima answer`.").format(
             number
         ),
         "until": _(
-            "The end date does not fit; it lies after now (or the old due), a suspension lasts at most 30 days and 60 in all: --until DAY."
+            "The end date does not fit; it lies after now (or the old due), a suspension lasts at most 30 days, 60 in all: --until DAY."
         ),
-        "to": _("“{0}” needs to whom: --to person:NAME, dept:DEPARTMENT or item:ITEM.").format(event.step),
+        "to": _("“{0}” needs to whom: --to person:NAME, dept:DEPARTMENT or item:ITEM.").format(word),
         "document": _("This reason needs the document's number: --document NUMBER."),
         "control": _("A hazard is never suspended before it is under control; say `yima dispose {0} control` first.").format(number),
         "asked": _("Nothing like that has been asked for in {0}.").format(number),
     }
-    if why in said:
-        return BadInput(said[why])
-    return {
-        "entered_for": NotAllowed(_("Only the centre, a data clerk or that person's leader may enter this for somebody.")),
-        "actor": NotAllowed(_("This device is not enrolled for that person; use that person's own device, or have it enrolled.")),
-        "left": NotAllowed(_("That person has left; choose who acts with --by.")),
-    }.get(why, NotAllowed(_("This entry would count for nothing ({0}); it was not recorded.").format(why)))
+    return BadInput(said[why]) if why in said else not_counted(why)
 
 
-def _who_may(store: Store, hit: Hit, case: Case, event: StepTaken) -> list[str]:
-    """Names or words of those who may say a step; words where nobody is named."""
+def who_may(store: Store, hit: Hit, case: Case, event: StepTaken, now: int) -> list[str]:
+    """The names of those whose word would count for this step now: everybody is tried, the rule stands in one place."""
     town = store.town
     catalogue = town.catalogues.get(case.catalogue) or town.last_catalogue
     item, obj = cases.rule_of(catalogue, case), look.store_object(store, hit.object)
-    assert obj is not None
-    here = steps.At(town, catalogue, item, obj, duty.Who(""), case.last)
-    found: list[str] = []
-    if event.step in ("grant", "refuse") and event.about == "void":
-        words: tuple[str, ...] = ("centre",)
-    else:
-        words = steps.words_for(case, event.step, event.about, here)
-    day = town.day(case.last)
-    for word in words:
-        if word in ("handler", "permanent_handler", "holder"):
-            found += [name for name in seen.handlers_of(store, obj, case, item, day) if name]
-        elif word in ("finder", "verifier", "looker", "closer"):
-            found += [one.name for one in duty.named(catalogue, look.people_with(store, item.finders), item.finders, item, obj, day)]
-        elif word == "owner":
-            found.append(_("the owner"))
-        elif word in ("dept_leader", "receiver"):
-            leader = duty.leader_of(catalogue, look.people_with(store, ("dept_leader",)), case.to_dept or case.dept, day)
-            found.append(leader.name if leader is not None else _("the department's leader"))
-        elif word == "town_leader":
-            leader = duty.leader_of(catalogue, look.people_with(store, ("town_leader",)), "", day)
-            found.append(leader.name if leader is not None else _("the town leader"))
-        elif word == "centre":
-            found.append(_("the centre"))
-    return list(dict.fromkeys(found))[:6] or [_("nobody here yet")]
+    assert obj is not None  # the case has just been read from it
+    day, own = town.day(now), case.dept if case.own_people else ""
+    here = steps.At(town, catalogue, item, obj, duty.the_owner(item, obj), max(now, case.last))
+    found = [] if steps.take(case, event, here) == "role" else [_("the owner")]
+    for person in look.people(store):
+        one = duty.who(catalogue, person, item, obj, day, case_dept=own, holder=case.holder)
+        if not person.left and not one.owner and steps.take(case, event, here._replace(one=one)) != "role":
+            found.append(person.name)
+    return found[:5] or [_("nobody here yet")]

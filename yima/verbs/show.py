@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from yima.adapters.render import about_word
 from yima.adapters.store import Store, look, seen
 from yima.adapters.store.look import Hit
 from yima.core import duty, events
@@ -15,7 +16,7 @@ from yima.i18n import _
 LAST_DAYS = 90
 
 
-def show(store: Store, hit: Hit, now: int) -> Shown:
+def show(store: Store, hit: Hit, now: int, *, all_duty: bool = False) -> Shown:
     """One object: colour and counts, open cases, last visits, who is responsible for what, and the last 90 days."""
     store.fresh([hit.object])
     obj = look.store_object(store, hit.object)
@@ -30,12 +31,14 @@ def show(store: Store, hit: Hit, now: int) -> Shown:
     everything = sorted(state.cases.values(), key=lambda case: (-case.opened, case.key))
     open_cases = [case for case in everything if case.closed is None]
     since = now - LAST_DAYS * 86_400_000
-    self_missed = 0
+    self_missed = missed = 0
     for item in town.last_catalogue.items.values():
         matter = state.matters.get((item.no, ""))
         one = round_of(town, item, obj, matter.scanned if matter is not None else None)
         if one is not None and one.role in OWNER_OF:
             self_missed += misses(town, one, now)
+        elif one is not None:
+            missed += misses(town, one, now) > 0
     parent = look.store_object(store, obj.part_of) if obj.part_of else None
     return Shown(
         seen.object_seen(store, obj, now),
@@ -43,13 +46,15 @@ def show(store: Store, hit: Hit, now: int) -> Shown:
         counts,
         tuple(seen.case_seen(store, obj.id, case, now) for case in reversed(open_cases)),
         tuple(seen.case_seen(store, obj.id, case, now) for case in everything if case.closed is not None and case.opened >= since),
-        tuple(_visit(store, fact) for fact in look.visits_of(store, obj.id, 5) if events.decode(fact.kind, fact.body) is not None),
+        tuple(_visit(store, fact) for fact in look.visits_of(store, obj.id, 9) if fact.hash not in state.unmoved)[:5],
         tuple(_duty(store, obj, town.day(now))),
         obj.village,
         obj.licence,
         self_missed,
+        missed,
         parent.name if parent is not None else obj.part_of,
         now,
+        all_duty,
     )
 
 
@@ -71,16 +76,17 @@ def _duty(store: Store, obj: Object, day: int) -> Iterable[tuple[str, str, str, 
         leader = duty.leader_of(catalogue, everybody, item.lead, day)
         yield (
             item.name,
-            _names(catalogue.roles, everybody, (item.primary.get(obj.kind, ""),), item, obj, day, store),
-            _names(catalogue.roles, everybody, item.handlers, item, obj, day, store),
+            _names(everybody, (item.primary.get(obj.kind, ""),), item, obj, day, store),
+            _names(everybody, item.handlers, item, obj, day, store),
             leader.name if leader is not None else "",
             str(item.more.get("legal", {}).get("basis", "")),
         )
 
 
-def _names(roles: object, people: list[Person], wanted: tuple[str, ...], item: Item, obj: Object, day: int, store: Store) -> str:
+def _names(people: list[Person], wanted: tuple[str, ...], item: Item, obj: Object, day: int, store: Store) -> str:
     catalogue = store.town.last_catalogue
-    names = [_("the owner")] if any(role in OWNER_OF and obj.kind in OWNER_OF[role] for role in wanted) else []
+    owner = _("the house's owner") if obj.kind in ("house", "site") else _("the owner")
+    names = [owner] if any(role in OWNER_OF and obj.kind in OWNER_OF[role] for role in wanted) else []
     names += [person.name for person in duty.named(catalogue, people, wanted, item, obj, day)]
     return _(", ").join(names[:3])
 
@@ -109,17 +115,27 @@ def _lines(store: Store, fact: events.Fact, event: object, names: set[str]) -> I
         if names & set(event.cases):
             yield Line(name, when, who, "fine", "")
     elif isinstance(event, events.StepTaken) and event.case in names:
-        yield Line(
-            name,
-            when,
-            who,
-            event.step,
-            _(", ").join(word for word in (event.about, event.to, event.reason, event.document, event.note) if word),
-        )
+        words = (about_word(event.about), _addressed(store, event.to), event.reason, event.document, event.note)
+        yield Line(name, when, who, event.step, _(", ").join(word for word in words if word))
     elif isinstance(event, events.RungRaised) and event.case in names:
         yield Line(name, when, look.person_name(store, event.to.removeprefix("person:")), event.rung, "")
     elif isinstance(event, events.RungAnswered) and event.case in names:
         yield Line(name, when, who, f"answer {event.answer}", event.text)
+
+
+def _addressed(store: Store, to: str) -> str:
+    """`to` of a step in names: a person, a department, an item."""
+    prefix, _colon, name = to.partition(":")
+    catalogue = store.town.last_catalogue
+    if prefix == "person":
+        return look.person_name(store, name)
+    if prefix == "dept":
+        return dept_name(store, name)
+    return catalogue.items[int(name)].name if prefix == "item" and name.isdigit() and int(name) in catalogue.items else to
+
+
+def dept_name(store: Store, dept: str) -> str:
+    return str(store.town.last_catalogue.departments.get(dept, {}).get("name", dept))
 
 
 def find(store: Store, text: str, now: int) -> Found:
@@ -128,22 +144,20 @@ def find(store: Store, text: str, now: int) -> Found:
     store.fresh(ids)
     objects = [obj for id_ in ids if (obj := look.store_object(store, id_)) is not None]
     people = [person for person in look.people(store) if text and (text in person.name or text == person.no)]
-    return Found(text, tuple(seen.object_seen(store, obj, now) for obj in objects), tuple((one.id, one.name, one.dept) for one in people))
+    return Found(
+        text,
+        tuple(seen.object_seen(store, obj, now) for obj in objects),
+        tuple((one.id, one.name, dept_name(store, one.dept)) for one in people),
+    )
 
 
 def log(store: Store, hit: Hit | None, limit: int = 40) -> Logged:
     """The last facts of the town or of one object, newest last: number, instant, who, kind."""
     facts = store.facts_of(hit.object)[-limit:] if hit is not None else look.last_facts(store, limit)
+    unmoved = look.unmoved_of(store, [fact.hash for fact in facts])
     lines = []
     for fact in facts:
         obj = look.store_object(store, fact.subject)
-        lines.append(
-            Line(
-                seen.fact_name(store, fact),
-                store.town.when(fact),
-                look.person_name(store, fact.actor),
-                fact.kind,
-                obj.name if obj is not None else "",
-            )
-        )
+        who, name = look.person_name(store, fact.actor), obj.name if obj is not None else ""
+        lines.append(Line(seen.fact_name(store, fact), store.town.when(fact), who, fact.kind, name, unmoved.get(fact.hash, "")))
     return Logged(tuple(lines))

@@ -37,7 +37,8 @@ def todo(store: Store, by: Person, now: int) -> Todo:
             for object_id, case in look.all_cases(store)
             if case.outcome == "void" and case.void and not case.void_granted
         ]
-    return Todo(by.name, by.dept, now, _worst_first(mine), _rounds(store, by, now), _worst_first(owed), tuple(confirm))
+    dept = str(town.last_catalogue.departments.get(by.dept, {}).get("name", by.dept))
+    return Todo(by.name, dept, now, _worst_first(mine), _rounds(store, by, now), _worst_first(owed), tuple(confirm))
 
 
 def _waits_for(case: Case, here: steps.At, by: Person) -> bool:

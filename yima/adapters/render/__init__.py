@@ -11,6 +11,7 @@ from importlib import import_module
 from typing import Any, NamedTuple
 
 from yima.core.model import MS_DAY
+from yima.errors import NotAllowed
 from yima.i18n import _
 
 
@@ -144,6 +145,86 @@ def outcome_word(outcome: str) -> str:
 
 def rung_word(rung: str) -> str:
     return {"remind": _("reminder"), "supervise": _("supervision"), "escalate": _("escalation")}.get(rung, rung)
+
+
+def why_word(why: str) -> str:
+    """Why a fact moves nothing, in words."""
+    return {
+        "withdrawn": _("taken back"),
+        "annulled": _("refused by the centre"),
+        "unknown": _("of a newer version"),
+        "device": _("the device is not enrolled"),
+        "person": _("the person is not registered"),
+        "actor": _("the device is not enrolled for this person"),
+        "left": _("the person had left"),
+        "role": _("the person may not do that"),
+        "look": _("the person may not look here"),
+        "stage": _("not in this stage"),
+        "closed": _("the case was closed already"),
+        "case": _("there is no such case here"),
+        "object": _("there is no such object here"),
+        "catalogue": _("its rules are not here yet"),
+        "mode": _("a mode that this version does not know"),
+        "owner": _("not the owner"),
+        "consent": _("without the owner's consent"),
+        "entered_for": _("may not be entered for somebody"),
+        "fact": _("what it names cannot be taken back"),
+        "late": _("too late"),
+        "others": _("somebody else had acted on it"),
+        "count": _("said as often as it may be"),
+        "reason": _("without a reason"),
+        "until": _("the date does not fit"),
+        "to": _("no such receiver"),
+        "document": _("without the document's number"),
+        "control": _("not under control yet"),
+        "asked": _("nothing was asked for"),
+        "word": _("a step that this version does not know"),
+        "sweep": _("the device may not sweep"),
+    }.get(why, why)
+
+
+def not_counted(why: str) -> NotAllowed:
+    """An entry that would move nothing is not recorded at all; why, as a sentence."""
+    return {
+        "entered_for": NotAllowed(_("Only the centre, a data clerk or that person's leader may enter this for somebody.")),
+        "actor": NotAllowed(_("This device is not enrolled for that person; use that person's own device, or have it enrolled.")),
+        "left": NotAllowed(_("That person has left; choose who acts with --by.")),
+    }.get(why, NotAllowed(_("This entry would count for nothing ({0}); it was not recorded.").format(why_word(why))))
+
+
+def step_word(step: str) -> str:
+    """A step as people say it, with the word that is typed."""
+    said = {
+        "told": _("owner told"),
+        "control": _("under control"),
+        "confirm": _("lead confirmed"),
+        "as_item": _("sorted to an item"),
+        "temporary_lead": _("temporary lead named"),
+        "refuse": _("refused"),
+        "accept": _("accepted"),
+        "done": _("reported as done"),
+        "fail": _("check failed"),
+        "close": _("closed"),
+        "return": _("returned"),
+        "send_back": _("sent back"),
+        "reassign": _("reassigned"),
+        "transfer": _("handed to another department"),
+        "extend": _("extension"),
+        "suspend": _("suspension"),
+        "resume": _("resumed"),
+        "grant": _("granted"),
+        "void": _("void, a false report"),
+    }.get(step)
+    return _("{0} ({1})").format(said, step) if said else step
+
+
+def about_word(about: str) -> str:
+    return {
+        "extension": _("extension"),
+        "suspension": _("suspension"),
+        "transfer": _("handed to another department"),
+        "void": _("void, a false report"),
+    }.get(about, about)
 
 
 def kind_word(kind: str) -> str:

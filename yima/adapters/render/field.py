@@ -35,10 +35,11 @@ def what_next(case: CaseSeen, voice: Voice) -> str:
         case "triage":
             return _("not among the items: the centre sorts it, {0}; it goes to the next joint meeting's agenda").format(until)
         case "self_fix" if case.told is None:
-            return _("the owner fixes it within {0} of being told; else {1} handles it, {2}").format(render.span(case.window), who, until)
+            owner = owner_word(case.object.kind)
+            return _("{3} fixes it within {0} of being told; else {1} handles it, {2}").format(render.span(case.window), who, until, owner)
         case "self_fix":
             end = render.clock(case.window_end, voice) if case.window_end is not None else ""
-            return _("the owner fixes it until {0}; else {1} handles it, {2}").format(end, who, until)
+            return _("{3} fixes it until {0}; else {1} handles it, {2}").format(end, who, until, owner_word(case.object.kind))
         case "accept":
             return _("to be accepted by {0}, {1}").format(who, until)
         case "handle":
@@ -53,8 +54,15 @@ def what_next(case: CaseSeen, voice: Voice) -> str:
             return _("handed over, not yet taken by the other department, {0}").format(until)
         case "suspended":
             end = render.clock(case.suspended_to, voice) if case.suspended_to is not None else ""
-            return _("suspended until {0}").format(end)
+            said = _("suspended until {0}").format(end)
+            waits = case.suspension_asked is not None and case.suspended_to is not None and case.suspension_asked > case.suspended_to
+            return _("{0}; for longer the centre must confirm it before").format(said) if waits else said
     return stage_word(case.stage)
+
+
+def owner_word(kind: str) -> str:
+    """店主 of a shop or stall, 房主 of a house or site."""
+    return _("the house's owner") if kind in ("house", "site") else _("the owner")
 
 
 def before(due: int | None, voice: Voice, provisional: bool = False) -> str:
@@ -90,7 +98,8 @@ def asked_text(asked: Asked, voice: Voice) -> str:
     place = 0
     for case in asked.cases:
         place += 1
-        lines.append(f"  {place} {case.number} {clean(case.item_name or case.note)}（{stage_word(case.stage)}）{GAP}" + _("Still there?"))
+        said = _("({0})").format(stage_word(case.stage))
+        lines.append(f"  {place} {case.number} {clean(case.item_name or case.note)}{said}{GAP}" + _("Still there?"))
     for question in asked.questions:
         place += 1
         lines.append(f"  {place} {question.text}")
@@ -100,11 +109,8 @@ def asked_text(asked: Asked, voice: Voice) -> str:
 
 
 def scanned_text(result: Scanned, voice: Voice) -> str:
-    lines = (
-        [_("★ Phone first: {0}. Get people out of the way.").format(join(f"{name} {number}" for name, number in result.phones))]
-        if result.phones
-        else []
-    )
+    phones = join(f"{name} {number}" for name, number in result.phones)
+    lines = [_("★ Phone first: {0}. Get people out of the way.").format(phones)] if result.phones else []
     parts = [title(result.object)]
     if result.closed:
         parts.append(_("recorded: {0}").format(render.closed_word(result.closed)))
@@ -118,25 +124,26 @@ def scanned_text(result: Scanned, voice: Voice) -> str:
         parts.append(_("self-check"))
     parts.append(colour_said(result.object.colour))
     lines.append(GAP.join(parts))
+    return "\n".join([*lines, *outcome_lines(result, voice)])
+
+
+def outcome_lines(result: Scanned, voice: Voice) -> list[str]:
+    """What the visit did to cases, a line each."""
+    lines = []
     for case in result.opened:
         told = GAP + _("t = told face to face") if case.stage == "self_fix" and case.told is None else ""
         lines.append("  " + case_line(case, voice) + told)
     for case in result.reported_again:
-        lines.append("  " + case_line(case, voice) + GAP + _("({0} reports)").format(case.reporters))
-    for case in result.done:
-        lines.append("  " + case_line(case, voice))
-    for case in result.passed:
-        lines.append("  " + case_line(case, voice))
+        reports = GAP + _("({0} reports)").format(case.reporters) if case.reporters > 1 else ""
+        lines.append("  " + case_line(case, voice) + reports)
+    lines += ["  " + case_line(case, voice) for case in (*result.done, *result.passed)]
     for case in result.failed:
-        lines.append(
-            "  "
-            + _("{0} {1}: not in order, back to {2}, {3}").format(
-                case.number, clean(case.item_name), join(case.handlers[:3]), before(case.due, voice)
-            )
-        )
+        who = join(case.handlers[:3]) or _("(nobody is named yet)")
+        said = _("{0} {1}: not in order, back to {2}, {3}")
+        lines.append("  " + said.format(case.number, clean(case.item_name), who, before(case.due, voice)))
     if result.twice_closed:
         lines.append("  " + _("Shut for the second time running; the data clerk is asked to look into it."))
-    return "\n".join(lines)
+    return lines
 
 
 def _fact(fact: FactName) -> dict[str, Any]:
@@ -221,36 +228,49 @@ def undone_text(result: Undone, voice: Voice) -> str:
 
 
 def todo_text(result: Todo, voice: Voice) -> str:
-    tally = {colour: sum(case.colour == colour for case in (*result.cases, *result.owed)) for colour in ("red", "yellow", "blue")}
-    head = f"{clean(result.person)}{GAP}{render.day_said(result.now, voice)}{GAP}" + GAP.join(
-        f"{colour_word(colour)}{count}" for colour, count in tally.items()
-    )
-    lines = [head]
+    shown = (*result.cases, *result.owed)
+    tally = {colour: sum(case.colour == colour for case in shown) for colour in ("red", "yellow", "blue")}
+    counts = GAP.join(f"{colour_word(colour)}{count}" for colour, count in tally.items())
+    lines = [GAP.join(part for part in (clean(result.person), clean(result.dept), render.day_said(result.now, voice), counts) if part)]
     if result.owed:
         lines += [_("An answer is owed (yima answer NUMBER …):"), _cases(result.owed, voice)]
     if result.cases:
         lines.append(_cases(result.cases, voice))
-        streets: dict[str, int] = {}
-        for case in result.cases:
-            street = case.object.street or case.object.grid or case.object.name
-            streets[street] = streets.get(street, 0) + 1
+        streets = tally_of(case.object.street or case.object.grid or case.object.name for case in result.cases)
         if len(streets) > 1:
-            lines.append(_("Way: {0}").format(" → ".join(f"{clean(street)}（{count}）" for street, count in streets.items())))
+            way = _(" → ").join(clean(street) + _("({0})").format(count) for street, count in streets.items())
+            lines.append(_("Way: {0}").format(way))
     if result.confirm:
         lines += [_("To confirm (void, long suspension):"), _cases(result.confirm, voice)]
     if result.rounds:
-        places, questions = len(result.rounds), sum(one[1] for one in result.rounds)
-        missed = sum(one[2] for one in result.rounds)
-        lines.append(_("Rounds: {0} places, {1} questions, {2} missed").format(places, questions, missed))
-        by_street: dict[str, list[str]] = {}
-        for obj, _questions, late in result.rounds:
-            by_street.setdefault(obj.street or obj.grid or "", []).append(clean(obj.name) + ("!" if late else ""))
-        for street, names in by_street.items():
-            more = _(" … {0} in all").format(len(names)) if len(names) > 8 else ""
-            lines.append(f"  {clean(street) or _('(no street)')}（{len(names)}）{GAP}{_(', ').join(names[:8])}{more}")
+        lines += _round_lines(result)
     if len(lines) == 1:
         lines.append(_("Nothing waits for you."))
     return "\n".join(lines)
+
+
+def tally_of(words: Iterable[str]) -> dict[str, int]:
+    """How often each word comes, in the order of its first coming."""
+    found: dict[str, int] = {}
+    for word in words:
+        found[word] = found.get(word, 0) + 1
+    return found
+
+
+def _round_lines(result: Todo) -> list[str]:
+    """The places whose rounds are due, street by street; a place with something missed carries a mark."""
+    places, questions = len(result.rounds), sum(one[1] for one in result.rounds)
+    missed = sum(one[2] for one in result.rounds)
+    head = _("Rounds: {0} places, {1} questions, {2} missed") if missed else _("Rounds: {0} places, {1} questions")
+    lines = [head.format(places, questions, missed)]
+    by_street: dict[str, list[str]] = {}
+    for obj, _questions, late in result.rounds:
+        by_street.setdefault(obj.street or obj.grid or "", []).append(clean(obj.name) + ("!" if late else ""))
+    nowhere = _("(no street)")
+    for street, names in by_street.items():
+        more = _(" … {0} in all").format(len(names)) if len(names) > 8 else ""
+        lines.append("  " + (clean(street) or nowhere) + _("({0})").format(len(names)) + GAP + _(", ").join(names[:8]) + more)
+    return lines
 
 
 def _cases(found: Iterable[CaseSeen], voice: Voice) -> str:
@@ -263,8 +283,8 @@ def _cases(found: Iterable[CaseSeen], voice: Voice) -> str:
                 case.object.name,
                 case.item_name or case.note,
                 left(case, voice),
-                stage_word(case.stage)
-                + (_(", returned once") if case.returned else "")
+                (_("to be closed") if case.looked and case.stage == "check" else stage_word(case.stage))
+                + (_(", returned {0} times").format(case.returned) if case.returned else "")
                 + (_(", extension asked") if case.asked_extension else "")
                 + (_(", repeat") if case.repeat else ""),
             )
@@ -290,61 +310,48 @@ def todo_json(result: Todo, voice: Voice) -> dict[str, Any]:
 def shown_text(result: Shown, voice: Voice) -> str:
     obj = result.object
     where = " · ".join(clean(part) for part in (obj.grid, result.village) if part)
-    lines = [GAP.join(part for part in (title(obj), clean(obj.trade) or render.kind_word(obj.kind), where, _plates(result, voice)) if part)]
+    lines = [GAP.join(part for part in (title(obj), clean(obj.trade) or render.kind_word(obj.kind), where, _plates(result)) if part)]
     if result.part_of:
         lines.append(_("Part of {0}").format(clean(result.part_of)))
-    tally = result.counts
-    words = (
-        (_("{0} to deal with"), tally["red"] + tally["yellow"] + tally["blue"]),
-        (_("{0} in order"), tally["green"]),
-        (_("{0} not yet due"), tally["grey"]),
+    tally = (
+        (_("{0} cases open"), len(result.cases)),
+        (_("{0} rounds missed"), result.missed),
+        (_("{0} in order"), result.counts["green"]),
+        (_("{0} not yet due"), result.counts["grey"]),
+        (_("self-checks missed {0}"), result.self_missed),
     )
-    self_missed = _("self-checks missed {0}").format(result.self_missed) if result.self_missed else ""
-    lines.append(
-        _("State")
-        + GAP
-        + GAP.join(
-            [colour_said(obj.colour), *(form.format(count) for form, count in words if count), *([self_missed] if self_missed else [])]
-        )
-    )
+    lines.append(_("State") + GAP + GAP.join([colour_said(obj.colour), *(form.format(count) for form, count in tally if count)]))
     for place, case in enumerate(result.cases):
         lines.append((_("Open") if place == 0 else "    ") + GAP + f"{colour_word(case.colour)} {case_line(case, voice)}")
     for place, (when, who, asked, found, closed) in enumerate(result.last_visits):
         said = [render.closed_word(closed)] if closed else []
         said += [_("found {0}").format(join(found))] if found else []
         said += [_("in order: {0}").format(join(asked[:4]) + ("…" if len(asked) > 4 else ""))] if asked else []
-        lines.append(
-            (_("Visits") if place == 0 else "    ")
-            + GAP
-            + f"{render.clock(when, voice)} {clean(who)}{GAP}"
-            + (_("; ").join(said) or _("was here"))
-        )
-    if result.duty:
-        lines.append(_("Who is responsible"))
-        lines.append(
-            render.table(
-                [
-                    (
-                        "  " + item,
-                        _("finds {0}").format(finds or "—"),
-                        _("handles {0}").format(handles or "—"),
-                        _("answers {0}").format(leads or "—"),
-                    )
-                    for item, finds, handles, leads, _basis in result.duty
-                ]
-            )
-        )
-    closed_cases = result.closed_cases
-    if closed_cases:
-        spot = sum(case.outcome == "spot" for case in closed_cases)
-        repeats = sum(case.repeat for case in (*closed_cases, *result.cases))
-        lines.append(
-            _("Last 90 days: {0} cases, {1} fixed on the spot, {2} repeats").format(len(closed_cases) + len(result.cases), spot, repeats)
-        )
+        said = said or [_("was here")]
+        lines.append((_("Visits") if place == 0 else "    ") + GAP + f"{render.clock(when, voice)} {clean(who)}{GAP}" + _("; ").join(said))
+    lines += _duty_lines(result)
+    if result.closed_cases:
+        spot = sum(case.outcome == "spot" for case in result.closed_cases)
+        repeats = sum(case.repeat for case in (*result.closed_cases, *result.cases))
+        count = len(result.closed_cases) + len(result.cases)
+        lines.append(_("Last 90 days: {0} cases, {1} fixed on the spot, {2} repeats").format(count, spot, repeats))
     return "\n".join(lines)
 
 
-def _plates(result: Shown, voice: Voice) -> str:
+def _duty_lines(result: Shown) -> list[str]:
+    """Who is responsible: for the items with an open case, or for all (--duty)."""
+    open_items = {case.item_name for case in result.cases}
+    shown = [one for one in result.duty if result.all_duty or one[0] in open_items]
+    if not shown:
+        return [_("Who is responsible for its {0} items: yima show … --duty").format(len(result.duty))] if result.duty else []
+    lines = [
+        ("  " + item, _("finds {0}").format(finds or "—"), _("handles {0}").format(handles or "—"), _("answers {0}").format(leads or "—"))
+        for item, finds, handles, leads, _basis in shown
+    ]
+    return [_("Who is responsible"), render.table(lines)]
+
+
+def _plates(result: Shown) -> str:
     valid = [plate for plate in result.plates if not plate.voided]
     if not valid:
         return _("no plate yet")
@@ -372,46 +379,28 @@ def shown_json(result: Shown, voice: Voice) -> dict[str, Any]:
     }
 
 
-def _step_word(what: str) -> str:
+def _said_word(what: str) -> str:
+    """What a fact says of a case, as a word."""
     return {
         "finding": _("found"),
         "again": _("still there"),
         "fixed": _("found and fixed on the spot"),
         "fine": _("looked: in order"),
-        "told": _("owner told"),
-        "control": _("under control"),
-        "confirm": _("lead confirmed"),
-        "as_item": _("sorted to an item"),
-        "temporary_lead": _("temporary lead named"),
-        "refuse": _("refused"),
-        "accept": _("accepted"),
-        "done": _("reported as done"),
-        "fail": _("check failed"),
-        "close": _("closed"),
-        "return": _("returned"),
-        "send_back": _("sent back"),
-        "reassign": _("reassigned"),
-        "transfer": _("handed to another department"),
-        "extend": _("extension"),
-        "suspend": _("suspension"),
-        "resume": _("resumed"),
-        "grant": _("granted"),
-        "void": _("void, a false report"),
-        "remind": _("reminder to"),
-        "supervise": _("supervision to"),
-        "escalate": _("escalation to"),
+        "remind": _("was reminded"),
+        "supervise": _("was asked to answer (supervision)"),
+        "escalate": _("was asked to answer (escalation)"),
         "answer instruct": _("answer: instructs"),
         "answer reassign": _("answer: reassigns"),
         "answer extend": _("answer: extends"),
         "answer takeover": _("answer: takes over"),
         "answer refer": _("answer: refers"),
-    }.get(what, what)
+    }.get(what) or render.step_word(what)
 
 
 def case_shown_text(result: CaseShown, voice: Voice) -> str:
     case = result.case
     head = GAP.join((case_line(case, voice), title(case.object), colour_said(case.colour) if case.colour else ""))
-    lines = [(f"  {render.clock(line.when, voice)}", line.who, _step_word(line.what), line.note) for line in result.steps]
+    lines = [(f"  {render.clock(line.when, voice)}", line.who, _said_word(line.what), line.note) for line in result.steps]
     return head.rstrip(GAP) + "\n" + render.table(lines)
 
 
@@ -455,10 +444,26 @@ def logged_text(result: Logged, voice: Voice) -> str:
         "fact.withdrawn": _("withdrawal"),
         "rung.raised": _("rung"),
         "rung.answered": _("answer"),
+        "town.founded": _("town founded"),
+        "catalogue.published": _("rules published"),
+        "calendar.published": _("calendar published"),
+        "device.enrolled": _("device enrolled"),
+        "device.clock": _("clock set right"),
+        "person.registered": _("person registered"),
+        "person.changed": _("person changed"),
+        "person.left": _("person left"),
+        "object.registered": _("registered"),
+        "object.changed": _("register changed"),
+        "object.retired": _("retired"),
+        "plates.printed": _("plates printed"),
+        "plate.bound": _("plate bound"),
+        "plate.voided": _("plate voided"),
+        "report.issued": _("report issued"),
     }
     return render.table(
         [
             (f"{line.fact.device}-{line.fact.seq}", render.clock(line.when, voice), line.who, kinds.get(line.what, line.what), line.note)
+            + ((_("counts for nothing: {0}").format(render.why_word(line.why)),) if line.why else ())
             for line in result.lines
         ]
     )

@@ -121,7 +121,9 @@ def people_said(names: Sequence[str]) -> str:
     """The first two by name: more would hide who it is."""
     if not names:
         return _("nobody")
-    return _(", ").join(_("the owner") if name == "owner" else clean(name) for name in names[:2]) + (_(" … {0} people").format(len(names)) if len(names) > 2 else "")
+    return _(", ").join(_("the owner") if name == "owner" else clean(name) for name in names[:2]) + (
+        _(" … {0} people").format(len(names)) if len(names) > 2 else ""
+    )
 
 
 def share_said(numerator: int, denominator: int) -> str:
@@ -422,7 +424,9 @@ def page(made: Report, voice: Voice) -> dict[str, Any]:
 def _rule(made: Report) -> str:
     """When a group is red or yellow: the town's own thresholds."""
     red, yellow = made.thresholds.get("group_red_permille", 30), made.thresholds.get("group_yellow_permille", 10)
-    said = _("A grid is red from {0} of red objects on, with an overdue hazard or an unanswered supervision; yellow from {1} red or yellow.")
+    said = _(
+        "A grid is red from {0} of red objects on, with an overdue hazard or an unanswered supervision; yellow from {1} red or yellow."
+    )
     return said.format(_permille(red), _permille(yellow)) + _(" The whole town goes by its share alone.")
 
 

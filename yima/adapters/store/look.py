@@ -163,7 +163,7 @@ def _near(store: Store, text: str) -> str:
         obj = store_object(store, plate.object) if plate is not None else None
         if obj is not None:
             found.append(f"{codes.grouped(code)} {obj.place} {obj.name}")
-    return " " + _("Near codes of this town: {0}.").format(_(", ").join(found)) if found else ""
+    return _(" Near codes of this town: {0}.").format(_(", ").join(found)) if found else ""
 
 
 # -- one object, one person
@@ -383,6 +383,16 @@ def visited_by(store: Store, person: str, since: int) -> int:
         "SELECT COUNT(DISTINCT subject) FROM event WHERE at >= ? AND actor = ? AND kind = 'visit.recorded'", (since << 16, person)
     ).fetchone()
     return int(row[0])
+
+
+def unmoved_of(store: Store, hashes: Iterable[str]) -> dict[str, str]:
+    """Why some facts move nothing; those that count are not in it."""
+    found = {}
+    for hash_ in hashes:
+        row = store.db.execute("SELECT why FROM unmoved WHERE hash = ?", (hash_,)).fetchone()
+        if row is not None:
+            found[hash_] = str(row[0])
+    return found
 
 
 def last_facts(store: Store, limit: int) -> list[Fact]:

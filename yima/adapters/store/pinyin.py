@@ -15,11 +15,12 @@ def _library() -> Any:
 
 
 @cache
-def _prefixes() -> Any:
-    """What a word of the library begins with: the set that its own cutting asks, asked here without a call for each character."""
+def _words() -> tuple[Any, Any]:
+    """The library's words, and all that a word may begin with: asked here directly, without a call for each character."""
+    from pypinyin.constants import PHRASES_DICT
     from pypinyin.seg.mmseg import p_set
 
-    return getattr(p_set, "_set", p_set)
+    return PHRASES_DICT, getattr(p_set, "_set", p_set)
 
 
 _letters: dict[str, str] = {}  # of each word met so far: names are made of the same few thousand words
@@ -30,12 +31,13 @@ def initials(name: str) -> str:
     if name.isascii():
         return "".join(name.lower().split())
     library = _library()
-    prefixes, found, start, end = _prefixes(), [], 0, len(name)
-    while start < end:  # the longest beginning of a word, as the library cuts
-        stop = start + 1
-        if name[start:stop] in prefixes:
-            while stop < end and name[start : stop + 1] in prefixes:
-                stop += 1
+    (words, prefixes), found, start = _words(), [], 0
+    while start < len(name):  # the longest word from here on, as the library cuts a text
+        stop = reach = start + 1
+        while name[start:reach] in prefixes and reach <= len(name):
+            if name[start:reach] in words:
+                stop = reach
+            reach += 1
         word = name[start:stop]
         if word not in _letters:
             _letters[word] = "".join("".join(library.lazy_pinyin(word, style=library.Style.FIRST_LETTER)).lower().split())

@@ -85,6 +85,7 @@ def case_seen(store: Store, object_id: str, case: Case, now: int) -> CaseSeen:
         case.after[0] if case.after is not None and case.stage == "suspended" else None,
         item.window,
         case.looked is not None,
+        case.suspended_to if case.stage == "suspended" else None,
         tuple((one.clock, one.rung, one.at, one.answer_due, one.answered) for one in case.rungs if not one.withdrawn),
     )
 

@@ -68,7 +68,9 @@ def refold(facts: Iterable[Fact], town: Town, *, until: int | None = None) -> St
         for fact in found:
             work.apply(fact, whens[fact.hash], decoded[fact.hash])
         if work.annul <= annulled:
-            return work.state()
+            state = work.state()
+            gone = dict.fromkeys(withdrawn, "withdrawn") | dict.fromkeys(annulled, "annulled")
+            return state._replace(unmoved={**state.unmoved, **gone})
         annulled |= work.annul  # a void that the centre refused counts as never said
 
 

@@ -105,7 +105,7 @@ def words_for(case: Case, step: str, about: str, here: At) -> tuple[str, ...]:
     }
     if not about and (step, case.stage) in special:
         return special[step, case.stage]
-    stages, words = TABLE[step, about if step in ("grant", "refuse") else ""]
+    _stages, words = TABLE[step, about if step in ("grant", "refuse") else ""]
     return by if words == ("by",) else words
 
 

@@ -269,7 +269,7 @@ def _compared(said: Said, last: str, reading: Reading, plan: Plan) -> dict[str, 
     if person is None:
         return fields
     before = json.loads(last) if last else {}
-    current = {"name": person.name, "no": person.no, "dept": person.dept, "roles": [_plain(held) for held in person.roles]}
+    current: dict[str, Any] = {"name": person.name, "no": person.no, "dept": person.dept, "roles": [_plain(held) for held in person.roles]}
     new = {key: value for key, value in fields.items() if value and before.get(key) != value and current[key] != value}
     if "roles" in new:  # owner roles come from a ledger of their own
         kept = [held for held in current["roles"] if held["role"] in OWNER_OF and held["role"] not in {one["role"] for one in said.roles}]
@@ -318,7 +318,7 @@ def _write(
     if new_phone:
         plan.phones[said.id] = said.phone
     if new:
-        event = PersonRegistered(**{key: tuple(value) if isinstance(value, list) else value for key, value in new.items()})
+        event = PersonRegistered(new.get("name", ""), new.get("no", ""), new.get("dept", ""), tuple(new.get("roles", ())))
         facts.append(("person.registered" if said.before is None else "person.changed", said.id, event))
     if said.before is None:
         plan.added += 1

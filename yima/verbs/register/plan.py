@@ -9,9 +9,10 @@ from yima.core.events import ObjectRegistered
 
 @dataclass
 class Plan:
-    """new: objects that nobody has named yet, each with its canonical bytes; facts: all the rest, in the order of writing; said: what the ledger says of each now.
+    """new: objects that nobody has named yet, each with its canonical bytes; facts: all the rest, in the order of writing.
 
-    phones: private, for a kept table. rejected: (line, reason). changes: (line, name, names of the fields that differ).
+    said: what the ledger says of each now. phones: private, for a kept table. rejected: (line, reason).
+    changes: (line, name, names of the fields that differ).
     """
 
     new: list[tuple[str, ObjectRegistered, bytes]] = field(default_factory=list)

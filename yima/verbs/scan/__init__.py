@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from yima.adapters.render import not_counted
 from yima.adapters.store import Store, look, seen
 from yima.adapters.store.look import Hit
 from yima.core import duty
@@ -159,7 +160,7 @@ def scan(store: Store, hit: Hit, said: Said, by: Person, now: int, how: How, ask
         _after_words(store, hit.object, after, fact.hash, by, now, how)
         after = store.state(hit.object)
         if fact.hash in after.unmoved:
-            raise _refused(after.unmoved[fact.hash])
+            raise not_counted(after.unmoved[fact.hash])
         return _result(store, hit, obj, state, after, fact, visit, in_order, now)
 
 
@@ -167,9 +168,9 @@ def check(store: Store, obj: Object, by: Person, how: How, now: int) -> None:
     """The rules of a visit that its options must keep. Raises BadInput or NotAllowed."""
     day = store.town.day(now)
     if how.mode not in MODES:
-        raise BadInput(_("The mode {0} is not known; it is one of {1}.").format(how.mode, ", ".join(MODES)))
+        raise BadInput(_("The mode {0} is not known; it is one of {1}.").format(how.mode, _(", ").join(MODES)))
     if how.plate_state and how.plate_state not in PLATE_STATES:
-        raise BadInput(_("The plate's state is one of {0}.").format(", ".join(PLATE_STATES)))
+        raise BadInput(_("The plate's state is one of {0}.").format(_(", ").join(PLATE_STATES)))
     if how.mode == "proxy" and not how.consent:
         raise BadInput(_("A scan for the owner needs the owner's consent: --consent."))
     if how.mode == "self" and not how.entered_for and not duty.is_owner(by, obj, day):
@@ -192,8 +193,8 @@ def _entered_for(store: Store, how: How) -> str:
 def _asked_items(store: Store, hit: Hit, said: Said, by: Person, now: int, how: How, asked: Asked | None) -> tuple[Question, ...]:
     if asked is not None:
         return asked.questions
-    if not said.fine and not said.findings and not said.closed:
-        return ()  # somebody was there (到过); nothing turns green
+    if not said.fine and not said.findings:
+        return ()  # somebody was there (到过), or it was shut; nothing turns green unasked
     return ask(store, hit, by, now, how, closed=said.closed).questions
 
 
@@ -259,15 +260,6 @@ def say_step(store: Store, keys: Sequence[tuple[str, str]], step: str, note: str
             store.append("step.taken", object_id, StepTaken(key, step, note=note), by=by.id, now=now)
             found.append(seen.case_seen(store, object_id, store.state(object_id).cases[key], now))
     return found
-
-
-def _refused(why: str) -> NotAllowed:
-    """A visit that would move nothing is not recorded at all; the command says why."""
-    return {
-        "entered_for": NotAllowed(_("Only the centre, a data clerk or that person's leader may enter this for somebody.")),
-        "actor": NotAllowed(_("This device is not enrolled for that person; use that person's own device, or have it enrolled.")),
-        "left": NotAllowed(_("That person has left; choose who acts with --by.")),
-    }.get(why, NotAllowed(_("This entry would count for nothing ({0}); it was not recorded.").format(why)))
 
 
 def _result(

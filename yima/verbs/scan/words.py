@@ -88,7 +88,7 @@ def finding(text: str, catalogue: Catalogue, *, positions: bool = False) -> Sayi
     matches = matching(word, catalogue)
     if len(matches) > 1:
         names = _(", ").join(f"{item.no} {item.name}" for item in matches[:6])
-        raise BadInput(_("“{0}” may be several items: {1}; say the number.").format(word, names))
+        raise BadInput(_("“{0}” may be several items: {1}; say its full name.").format(word, names))
     if matches:
         return Saying(matches[0].no, note, fixed)
     return Saying(0, f"{word} {note}".strip(), fixed)

@@ -1,0 +1,98 @@
+"""Towns to measure in: shops and points on streets, people of every grid, a plate for everything. Made up, and the same every time."""
+
+import hashlib
+import json
+import time
+from pathlib import Path
+
+from bench.measure import ROOT, kept
+from yima.adapters import catalog
+from yima.adapters.calendars import shipped_calendars
+from yima.adapters.store import Store, found_town, identity
+from yima.core import codes, events
+from yima.core.events import ObjectRegistered, PersonRegistered, PlatesPrinted
+
+DAY_MS = 86_400_000
+GRIDS = 24
+STREETS = tuple(f"{a}{b}路" for a in "荷莲菱芦柳桐桂枫" for b in "花叶塘泾湾")  # 40
+TRADES = ("catering", "food_retail", "retail", "service", "repair")
+FINDER = "网格员01"  # the current person of the device: a grid inspector
+SOURCES = (
+    *sorted((ROOT / "yima/core").rglob("*.py")),
+    *sorted((ROOT / "yima/adapters/store").glob("*.sql")),
+    ROOT / "yima/adapters/store/rows.py",
+    ROOT / "modules.yaml",
+    ROOT / "roles.yaml",
+)
+
+
+def town_of(shops: int, points: int, people: int) -> Path:
+    """The folder of a town with these many, folded, founded a day ago; kept between runs. Copy it before writing."""
+    return kept(f"town-{shops}-{points}-{people}", lambda folder: _build(folder, shops, points, people), *SOURCES)
+
+
+def rules() -> dict[str, object]:
+    """The shipped rules, every item claimed by its lead."""
+    body, faults = catalog.read(catalog.defaults())
+    assert not faults, faults[:3]
+    body["claims"] = [{"item": one["id"], "dept": one["lead"], "meeting": "第3次联席会议", "on": "2026-08-20"} for one in body["items"]]
+    return body
+
+
+def founded(folder: Path, now: int) -> Store:
+    return found_town(folder, name="青荷镇", admin="顾晓", catalogue=rules(), calendars=shipped_calendars(), now=now, sample=True)
+
+
+def code_of(number: int) -> str:
+    """The code of the plate with this number."""
+    return codes.make(hashlib.sha256(f"plate {number}".encode()).digest())
+
+
+def registered(town: str, number: int, shops: int) -> tuple[str, ObjectRegistered, bytes]:
+    """The object with this number: the first `shops` are shops, the others points."""
+    is_shop = number < shops
+    street, door = STREETS[number % len(STREETS)], str(1 + number // len(STREETS))
+    event = ObjectRegistered(
+        kind="shop" if is_shop else "point",
+        name=f"{street[:2]}小店{number}" if is_shop else f"{street}公共点{number}",
+        street=street,
+        door=door,
+        grid=f"第{number % GRIDS + 1}网格",
+        trade=TRADES[number % len(TRADES)] if is_shop else "",
+        position=(31_230_000 + number, 121_470_000 + number, "gcj02"),
+    )
+    return identity(town, event.kind, 3, (street, door, "")), event, events.encode(event)
+
+
+def _build(folder: Path, shops: int, points: int, people: int) -> None:
+    now = time.time_ns() // 1_000_000 - DAY_MS
+    with founded(folder, now) as store:
+        admin = store.settings["person"]
+        with store.transaction():
+            for number in range(people):
+                role, dept, places = _role_of(number)
+                name = f"{'网格员' if role == 'grid_inspector' else '工作人员'}{number + 1:02}"
+                event = PersonRegistered(name, f"A{number + 1:03}", dept, ({"role": role, **places},))
+                store.append("person.registered", identity(store.town_id, "person", 2, (dept, name)), event, by=admin, now=now)
+        with store.transaction():
+            made = [registered(store.town_id, number, shops) for number in range(shops + points)]
+            store.append_new(made, by=admin, now=now)
+            plates = tuple((code_of(number), one[0]) for number, one in enumerate(made))
+            store.append("plates.printed", "B1", PlatesPrinted(1, "24up_70x37", plates), by=admin, now=now)
+        with store.transaction():
+            store.fresh()
+            finder = store.db.execute("SELECT id FROM person WHERE name = ?", (FINDER,)).fetchone()[0]
+            store.set_setting("person", finder)
+        store.db.execute("ANALYZE")
+        store.db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    (folder / "sizes.json").write_text(json.dumps({"shops": shops, "points": points, "people": people}), encoding="utf-8")
+
+
+def _role_of(number: int) -> tuple[str, str, dict[str, object]]:
+    """The first of every grid inspects everywhere, so that each code asks something; the others hold what a town has."""
+    if number == 0:
+        return "grid_inspector", "ucc", {}
+    if number <= GRIDS:
+        return "grid_inspector", "ucc", {"grids": [f"第{number}网格"]}
+    role, dept = (("street_patrol", "cg"), ("cg_officer", "cg"), ("mr_officer", "mr"), ("dept_staff", "ucc"), ("fire_officer", "fire"))[number % 5]
+    return role, dept, {"grids": [f"第{number % GRIDS + 1}网格"]}
