@@ -15,7 +15,7 @@ from yima.adapters.render import Voice
 from yima.adapters.render.weekly import html, report_json, report_text, spark
 from yima.adapters.store import look, rows
 from yima.adapters.store.asof import Board, board_as_of, objects_as_of, town_as_of
-from yima.adapters.store.period import issued
+from yima.adapters.store.period import issued, late_facts
 from yima.cli import main
 from yima.core import events, flow
 from yima.core.events import RungRaised
@@ -135,6 +135,7 @@ def test_a_failed_check_counts_in_the_week_in_which_it_was_said(place: Place) ->
     step(store, place.b, place.at_b, "fail", place.wang, at("2026-11-21 11:00"), reason="还在")
     assert shares(place.report())["failed_check_rate"] == (1, 4)
     assert shares(place.report())["rework_rate"] == (0, 2), "b has till noon on the 21st now, and a working day for the check after it"
+    assert shares(place.report(now=at("2026-11-30 09:00"), week="2026-W46"))["failed_check_rate"] == (0, 0)
     later = shares(report(store, now=at("2026-11-30 09:00"), week="2026-W48"))
     assert later["failed_check_rate"] == (0, 0)
     assert later["rework_rate"] == (1, 1)
@@ -309,6 +310,7 @@ def test_a_week_is_issued_again_only_as_a_correction_of_what_late_facts_change(p
     store, admin = place.store, place.admin()
     first = issue(store, by=admin, now=MONDAY, write=lambda made: made, week="2026-W47")
     later = at("2026-11-23 12:00")
+    assert late_facts(store, issued(store)[0].report) == 0
     with pytest.raises(BadInput):
         issue(store, by=admin, now=later, write=lambda made: made, week="2026-W47")
     visit(store, place.d, place.wang, at("2026-11-17 16:00"), asked=[OVER_DOOR])  # a device that came in late
@@ -327,7 +329,7 @@ def test_a_week_is_issued_again_only_as_a_correction_of_what_late_facts_change(p
 
 def test_an_issue_by_somebody_who_may_not_counts_for_nothing(place: Place) -> None:
     with place.store.transaction():
-        event = events.ReportIssued("2026-11-16", "2026-11-22", MONDAY, {}, "0" * 64)
+        event = events.ReportIssued("2026-11-16", "2026-11-22", MONDAY, {place.store.device: [1, "0" * 64]}, "0" * 64)
         place.store.append("report.issued", "2026-W47", event, by=place.wang, now=MONDAY)
     assert not issued(place.store)
 

@@ -58,7 +58,6 @@ say 联席会议的认领表放进镇目录；规则里写上街第一天，当�
 cp $sample/claims.yaml "$town/claims.yaml"
 sed -e 's/^\( *street_start:\).*/\1 2026-10-12/' -e 's/^\( *recheck_share:\).*/\1 1000/' "$town/modules.yaml" > "$town/modules.new"
 mv "$town/modules.new" "$town/modules.yaml"
-run catalog check
 run catalog publish
 at 10-12 10:00
 run sheet

@@ -246,7 +246,7 @@ def test_the_quick_search_for_blanks_finds_what_asking_one_by_one_finds() -> Non
         Person("p1", "王芳", roles=(RoleOf("street_patrol", grids=("荷花网格",)),)),
         Person("p2", "周明", dept="cg", roles=(RoleOf("cg_officer"),)),
         Person("p3", "许佳", dept="cjb", roles=(RoleOf("dept_staff"),)),
-        Person("p4", "李强", roles=(RoleOf("street_patrol", objects=("0" * 19 + "5",)),)),
+        Person("p4", "李强", roles=(RoleOf("street_patrol", objects=("0" * 19 + "4",)),)),
     ]
     objects = [shop(f"{number:020x}", grid="荷花网格" if number % 2 else "新塘网格") for number in range(6)]
     found, bad, pairs = numbers.blanks(catalogue, people, objects, day)

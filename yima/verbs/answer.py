@@ -1,5 +1,6 @@
 """`yima answer`: a leader's answer to 督查 or 提级, and in the same transaction the step that it means."""
 
+from yima.adapters import render
 from yima.adapters.store import Store, look, seen
 from yima.adapters.store.look import Hit
 from yima.core import duty, flow
@@ -55,7 +56,7 @@ def answer(
         after = store.state(hit.object)
         for fact in facts:
             if why := after.unmoved.get(fact.hash, ""):
-                raise _refused(store, catalogue, case, how, why, who, now)
+                raise _refused(store, case, why, who)
         moved = after.cases.get(case.key, case)
         return Answered(
             seen.fact_name(store, facts[0]),
@@ -158,7 +159,7 @@ def _too_late(store: Store, case: Case) -> BadInput:
     )
 
 
-def _refused(store: Store, catalogue: Catalogue, case: Case, how: str, why: str, who: Person, now: int) -> BadInput | NotAllowed:
+def _refused(store: Store, case: Case, why: str, who: Person) -> BadInput | NotAllowed:
     """Why the answer or its step would count for nothing, as a sentence that says what to do."""
     number = seen.number_of(store, case)
     if why == "late":
@@ -174,12 +175,6 @@ def _refused(store: Store, catalogue: Catalogue, case: Case, how: str, why: str,
     }
     if why in said:
         return BadInput(said[why].format(number))
-    allowed = {
-        "role": _("{0} may not do that in {1}; a department's leader or the town leader does."),
-        "entered_for": _("Only the centre, a data clerk or a leader of that person's department enters an answer for {0}."),
-        "actor": _("This device is not enrolled for {0}; use that person's device, or let the centre enter it with --for."),
-        "left": _("{0} has left; choose who acts with --by."),
-    }
-    if why in allowed:
-        return NotAllowed(allowed[why].format(who.name, number))
-    return NotAllowed(_("This answer to {0} would count for nothing ({1}); it was not recorded.").format(number, why))
+    if why == "role":
+        return NotAllowed(_("{0} may not do that in {1}; a department's leader or the town leader does.").format(who.name, number))
+    return render.not_counted(why)

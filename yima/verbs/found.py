@@ -5,7 +5,7 @@ from pathlib import Path
 
 from yima.adapters import catalog
 from yima.adapters.calendars import shipped_calendars
-from yima.adapters.catalog import FILES, Fault
+from yima.adapters.catalog import FILES
 from yima.adapters.store import Store, found_town
 from yima.core.results import Founded
 from yima.errors import BadInput, Unwritable
@@ -44,21 +44,15 @@ def _made(folder: Path, name: str, admin: str, now: int, letters: str, sample: b
     except OSError as error:
         raise Unwritable(_("{0} cannot be written ({1}); choose another folder.").format(error.filename, error.strerror)) from None
     catalog.copy_defaults(folder)
-    body, faults = catalog.read(folder)
-    if faults:
-        raise BadInput(fault_said(faults))
     return found_town(
-        folder, name=name, admin=admin, catalogue=body, calendars=shipped_calendars(), now=now, sample=sample, letters=letters
-    )
-
-
-def fault_said(faults: list[Fault]) -> str:
-    """The first fault of the rules, and how many more there are."""
-    first = faults[0]
-    if len(faults) == 1:
-        return _("{0}:{1}  {2} Nothing was published.").format(first.file, first.line, first.what)
-    return _("{0}:{1}  {2} And {3} more: yima catalog check lists them. Nothing was published.").format(
-        first.file, first.line, first.what, len(faults) - 1
+        folder,
+        name=name,
+        admin=admin,
+        catalogue=catalog.whole(folder),
+        calendars=shipped_calendars(),
+        now=now,
+        sample=sample,
+        letters=letters,
     )
 
 

@@ -9,10 +9,10 @@ from yima.adapters.catalog import schema
 from yima.adapters.catalog.reading import Page, Wanted, line_of, look_up
 from yima.adapters.catalog.text import Fault, compose
 from yima.core.events import lean
-from yima.errors import Damaged, Unwritable
+from yima.errors import BadInput, Damaged, Unwritable
 from yima.i18n import _
 
-__all__ = ["FILES", "Fault", "copy_defaults", "defaults", "read"]
+__all__ = ["FILES", "Fault", "copy_defaults", "defaults", "read", "whole"]
 
 FILES = ("modules.yaml", "roles.yaml", "claims.yaml")
 FORMAT = 1
@@ -112,3 +112,15 @@ def copy_defaults(folder: Path) -> None:
         except OSError as error:
             what = _("{file} cannot be written into {folder}; look at its rights and at the free space.")
             raise Unwritable(what.format(file=file, folder=folder)) from error
+
+
+def whole(folder: Path, people: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """The body, ready to be published; raises BadInput with the first fault, and says how many more there are."""
+    body, faults = read(folder, people)
+    if not faults:
+        return body
+    first, more = faults[0], len(faults) - 1
+    if not more:
+        raise BadInput(_("{0}:{1}  {2} Nothing was published.").format(first.file, first.line, first.what))
+    what = _("{0}:{1}  {2} And {3} more: yima catalog check lists them. Nothing was published.")
+    raise BadInput(what.format(first.file, first.line, first.what, more))

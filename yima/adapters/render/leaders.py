@@ -284,7 +284,7 @@ def examined_text(result: Examined, voice: Voice) -> str:
     lines += [f"{place_of(one)}{said_of(one)}" for one in result.problems]
     for one in result.unmoved:
         names = render.join(_("{0} no. {1}").format(fact.device, fact.seq) for fact in one.examples)
-        lines.append(_("{0} records count for nothing: {1} ({2})").format(one.number, why_word(one.why), names))
+        lines.append(_("{0} records count for nothing: {1} ({2})").format(one.number, render.why_word(one.why), names))
     for kind, number in result.unknown:
         lines.append(_("{0} records of the kind {1} are unknown to this version: kept; update yima").format(number, kind))
     return "\n".join(render.clean(line) for line in lines)
@@ -351,41 +351,6 @@ def clock_said(device: str, first: int, word: str, last: int, ms: int, days: int
         text = _("The clock is {0} slow, or the records that came before it were fast (no. {1}–{2}).").format(span, first, last)
     command = f"yima device clock {device} --from {first} --to {last} --shift {days:+d}d"
     return text + _(" After checking: {0}").format(command)
-
-
-def why_word(why: str) -> str:
-    """Why a record moves nothing, in words."""
-    return {
-        "unknown": _("their form is unknown to this version"),
-        "device": _("their device is not enrolled"),
-        "person": _("their author was never registered"),
-        "left": _("their author had left"),
-        "actor": _("their author may not use that device"),
-        "role": _("their author may not do that"),
-        "object": _("their object was never registered"),
-        "case": _("their case is not here"),
-        "closed": _("the case was closed already"),
-        "catalogue": _("the rules that they name are not here"),
-        "mode": _("the way of the visit is unknown"),
-        "stage": _("the case was at another stage"),
-        "word": _("the word is unknown"),
-        "count": _("it was said as often as it may be"),
-        "late": _("too late"),
-        "until": _("the end date does not fit"),
-        "to": _("to nobody that it could go to"),
-        "reason": _("without a reason"),
-        "document": _("without the document's number"),
-        "control": _("a hazard not yet under control"),
-        "asked": _("nobody had asked for it"),
-        "look": _("their author may not check this"),
-        "entered_for": _("their author may not enter it for that person"),
-        "owner": _("not by the owner"),
-        "consent": _("without the owner's consent"),
-        "sweep": _("their device may not sweep"),
-        "fact": _("what they take back is not there"),
-        "others": _("others have gone on from there"),
-        "annulled": _("taken back"),
-    }.get(why, why)
 
 
 def examined_json(result: Examined, voice: Voice) -> dict[str, Any]:

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from yima.adapters.render import Voice, clean, join
-from yima.core.results import Founded, Imported
+from yima.adapters.render import Voice, clean, clock, colour_word, iso, join, kind_word, table
+from yima.core import codes
+from yima.core.results import CatalogShown, Founded, Imported, ItemShown, Listed, Plated, PlateSeen, Published, Sheeted
 from yima.i18n import _
 
 SHOWN = 8  # of a long list on a screen; JSON is never cut
@@ -104,7 +105,349 @@ def imported_json(result: Imported, voice: Voice) -> Any:
     }
 
 
+# -- the rules
+
+
+def published(result: Published, voice: Voice) -> str:
+    if result.same:
+        return _("These rules are in force already; nothing was published.")
+    lines = [_("Published: {0} items, {1} of them claimed.").format(result.items, result.claimed)]
+    for sentence, names in (
+        (_("Newly claimed: {0}."), result.newly_claimed),
+        (_("No longer claimed: {0}."), result.no_longer_claimed),
+        (_("New items: {0}."), result.new),
+        (_("Items that are gone: {0}."), result.gone),
+        (_("Changed items: {0}."), result.changed),
+        (_("Also changed: {0}."), tuple(part_word(part) for part in result.parts)),
+        (_("Still to be claimed, so neither asked nor supervised: {0}."), result.unclaimed),
+    ):
+        if names:
+            lines.append(sentence.format(_some(names)))
+    return "\n".join(lines)
+
+
+def part_word(part: str) -> str:
+    """A part of the rules as people call it."""
+    return {
+        "town": _("town settings"),
+        "roles": _("roles"),
+        "departments": _("departments"),
+        "town_leaders": _("town leaders"),
+        "trades": _("trades"),
+        "modules": _("modules"),
+        "flows": _("flows"),
+        "ladder": _("the ladder"),
+    }.get(part, part)
+
+
+def _some(names: tuple[str, ...]) -> str:
+    if len(names) <= SHOWN:
+        return join(names)
+    return _("{0} and {1} more").format(join(names[:SHOWN]), len(names) - SHOWN)
+
+
+def published_json(result: Published, voice: Voice) -> Any:
+    return {
+        "digest": result.digest,
+        "published": not result.same,
+        "items": result.items,
+        "claimed": result.claimed,
+        "unclaimed": list(result.unclaimed),
+        "newly_claimed": list(result.newly_claimed),
+        "no_longer_claimed": list(result.no_longer_claimed),
+        "new": list(result.new),
+        "gone": list(result.gone),
+        "changed": list(result.changed),
+        "parts": list(result.parts),
+    }
+
+
+def unit_word(value: int, unit: str) -> str:
+    """A limit in words: 4 working hours."""
+    return {
+        "urgent_hour": _("{0} h, nights too"),
+        "work_hour": _("{0} working hours"),
+        "work_day": _("{0} workdays"),
+        "natural_day": _("{0} days"),
+    }.get(unit, "{0}").format(value)
+
+
+def period_word(period: str) -> str:
+    """P7D as people say it."""
+    if period in ("P1D", "P1M"):
+        return {"P1D": _("daily"), "P1M": _("monthly")}[period]
+    if period[:1] == "P" and period[1:-1].isdigit() and period[-1:] in ("D", "M"):
+        return {"D": _("every {0} days"), "M": _("every {0} months")}[period[-1]].format(period[1:-1])
+    return period
+
+
+def _every(item: ItemShown) -> str:
+    """Its periods: one if all kinds have the same, else the kinds by their names."""
+    if not item.every:
+        return _("on demand")
+    periods = {period for _kind, period in item.every}
+    if len(periods) == 1:
+        return period_word(periods.pop())
+    return join(f"{kind_word(kind)} {period_word(period)}" for kind, period in item.every)
+
+
+def where_word(where: str) -> str:
+    return {
+        "outside": _("outside"),
+        "inside": _("inside"),
+        "papers": _("papers"),
+        "ask": _("a question"),
+    }.get(where, where)
+
+
+def catalog_shown(result: CatalogShown, voice: Voice) -> str:
+    if result.one:
+        return _one_item(result.items[0])
+    lines: list[str] = []
+    for module in dict.fromkeys(item.module for item in result.items):
+        items = [item for item in result.items if item.module == module]
+        lines += ["", items[0].module_name] if lines else [items[0].module_name]
+        rows = [
+            (
+                str(item.no),
+                item.name,
+                item.lead_name,
+                unit_word(*item.limit[:2]),
+                _every(item),
+                "" if item.claimed else _("to be claimed"),
+            )
+            for item in items
+        ]
+        lines.append(table(rows, right=[0]))
+    claimed = sum(item.claimed for item in result.items)
+    lines += ["", _("{0} items, {1} claimed. One of them: yima catalog show NUMBER.").format(len(result.items), claimed)]
+    return "\n".join(lines)
+
+
+def _one_item(item: ItemShown) -> str:
+    claimed = _("claimed by {0}").format(item.lead_name) if item.claimed else _("to be claimed")
+    meeting = join(part for part in item.claim[1:] if part)
+    starts = {"finding": _("from the finding"), "notified": _("from being told"), "accepted": _("from being accepted")}
+    rows = [
+        (_("Question"), item.question),
+        (_("Found when"), item.opening),
+        (_("Closed when"), item.closing),
+        (_("Looked at"), f"{where_word(item.where)}　{join(kind_word(kind) for kind in item.kinds)}　{_every(item)}"),
+        (_("Limit"), f"{unit_word(*item.limit[:2])}　{starts.get(item.limit[2], item.limit[2])}"),
+        (_("Flow"), f"{item.flow} {item.flow_name}"),
+        (_("Leads"), join((item.lead_name, *item.support))),
+        (_("Finds"), join(item.finders)),
+        (_("Handles"), join(item.handlers)),
+        (_("Basis"), item.basis),
+    ]
+    title = f"{item.no} {item.name} {item.id}　{item.module_name}　{claimed}"
+    return clean(f"{title}（{meeting}）" if meeting else title) + "\n" + table([row for row in rows if row[1].strip()])
+
+
+def catalog_shown_json(result: CatalogShown, voice: Voice) -> Any:
+    return {
+        "digest": result.digest,
+        "items": [
+            {
+                "no": item.no,
+                "id": item.id,
+                "name": item.name,
+                "module": item.module,
+                "claimed": item.claimed,
+                "lead": item.lead,
+                "kinds": list(item.kinds),
+                "where": item.where,
+                "flow": item.flow,
+                "every": dict(item.every),
+                "limit": {"value": item.limit[0], "unit": item.limit[1], "from": item.limit[2]},
+                "self_fix": item.self_fix or None,
+                "question": item.question,
+                "claim": {"decision": item.claim[0], "meeting": item.claim[1], "on": item.claim[2]} if item.claim[0] else None,
+            }
+            for item in result.items
+        ],
+    }
+
+
+# -- the registers
+
+
+def listed(result: Listed, voice: Voice) -> str:
+    if result.people is not None:
+        rows = [
+            (
+                person.name,
+                person.no,
+                person.dept_name,
+                join(person.role_names),
+                resource_word(person.resource),
+                _("left on {0}").format(person.left) if person.left else "",
+            )
+            for person in result.people
+        ]
+        return "\n".join(filter(None, [table(rows), _("{0} people.").format(len(rows))]))
+    places = [
+        (
+            colour_word(one.colour),
+            one.place if one.place != one.street or not one.address else one.address,
+            one.name,
+            one.trade_name or kind_word(one.kind),
+            one.grid,
+            codes.grouped(one.code) if one.code else _("no plate"),
+            _("to be confirmed") if one.provisional else "",
+        )
+        for one in result.objects
+    ]
+    if not places:
+        return _("Nothing here yet; read a ledger with yima import.")
+    said = [one.colour for one in result.objects]
+    counts = join(f"{colour_word(colour)} {said.count(colour)}" for colour in ("red", "yellow", "blue", "green", "grey") if colour in said)
+    return table(places) + "\n" + _("{0} places: {1}.").format(len(places), counts)
+
+
+def resource_word(resource: str) -> str:
+    return {
+        "permanent": _("permanent staff"),
+        "contract": _("contract staff"),
+        "third_party": _("third party"),
+        "social": _("social forces"),
+    }.get(resource, resource)
+
+
+def listed_json(result: Listed, voice: Voice) -> Any:
+    if result.people is not None:
+        return {
+            "people": [
+                {
+                    "id": person.id,
+                    "name": person.name,
+                    "no": person.no or None,
+                    "roles": list(person.roles),
+                    "resource": person.resource or None,
+                    "dept": person.dept or None,
+                    "left": person.left or None,
+                }
+                for person in result.people
+            ]
+        }
+    return {
+        "objects": [
+            {
+                "id": one.id,
+                "name": one.name,
+                "kind": one.kind,
+                "code": one.code or None,
+                "grid": one.grid,
+                "street": one.street,
+                "trade": one.trade or None,
+                "colour": one.colour,
+                "place": one.place,
+                "address": one.address or None,
+                "provisional": one.provisional,
+            }
+            for one in result.objects
+        ]
+    }
+
+
+# -- paper
+
+
+def sheeted(result: Sheeted, voice: Voice) -> str:
+    per_page, wide, high = result.stock_size
+    first = _("{0} {1} labels, {2} pages, {3} a page ({4:g}×{5:g} mm)　each code read back {6}/{1}　　{7}").format(
+        clean(result.scope), len(result.labels), result.pages, per_page, wide, high, result.read_back, result.file_shown
+    )
+    lines = [first]
+    if result.again:
+        lines.append(_("{0} of them were printed before and keep their code.").format(result.again))
+    if result.shrunk:
+        lines.append(_("Long names, set smaller: {0}").format(_some(result.shrunk)))
+    if result.no_glyph:
+        names: dict[str, str] = {}
+        for name, sign in result.no_glyph:
+            names[name] = names.get(name, "") + sign
+        said = join(_("{0} ({1})").format(name, signs) for name, signs in names.items())
+        lines.append(_("No shape in the font, so not printed: {0}; change the name, then print these alone with --objects.").format(said))
+    return "\n".join(lines)
+
+
+def sheeted_json(result: Sheeted, voice: Voice) -> Any:
+    return {
+        "batch": result.batch,
+        "stock": result.stock,
+        "labels": len(result.labels),
+        "read_back": result.read_back,
+        "files": [result.file],
+        "pages": result.pages,
+        "reprinted": result.again,
+        "plates": [{"code": code, "object": object_id, "name": name} for code, object_id, name in result.labels],
+        "shrunk": list(result.shrunk),
+        "no_glyph": [{"name": name, "character": sign} for name, sign in result.no_glyph],
+    }
+
+
+def plated(result: Plated, voice: Voice) -> str:
+    if result.did == "list":
+        rows = [
+            (
+                codes.grouped(one.code),
+                one.batch,
+                state_word(one.state),
+                clock(one.printed, voice),
+                f"{one.place} {one.name}".strip(),
+                _why(one),
+            )
+            for one in result.plates
+        ]
+        return "\n".join(filter(None, [table(rows), _("{0} plates.").format(len(rows))]))
+    first = result.plates[0]
+    where = clean(f"{first.place} {first.name}".strip()) or _("a blank plate")
+    if result.did == "bound":
+        return _("{0} now belongs to {1}.").format(codes.grouped(first.code), where)
+    why = clean(first.voided)
+    if len(result.plates) > 1:
+        new = codes.grouped(result.plates[1].code)
+        return _("{0} ({1}) is void from now on: {2}. {3} takes its place.").format(codes.grouped(first.code), where, why, new)
+    return _("{0} ({1}) is void from now on: {2}.").format(codes.grouped(first.code), where, why)
+
+
+def state_word(state: str) -> str:
+    return {"blank": _("blank"), "valid": _("valid"), "void": _("void")}.get(state, state)
+
+
+def _why(plate: PlateSeen) -> str:
+    """Why a plate is void, and what came in its place."""
+    if not plate.voided:
+        return ""
+    return f"{plate.voided} → {codes.grouped(plate.replaced_by)}" if plate.replaced_by else plate.voided
+
+
+def plated_json(result: Plated, voice: Voice) -> Any:
+    return {
+        "plates": [
+            {
+                "code": one.code,
+                "batch": one.batch,
+                "state": one.state,
+                "object": {"id": one.object, "name": one.name, "place": one.place} if one.object else None,
+                "printed": iso(one.printed, voice),
+                "bound": iso(one.bound, voice),
+                "void": one.voided or None,
+                "voided": iso(one.voided_at, voice),
+                "replaced_by": one.replaced_by or None,
+            }
+            for one in result.plates
+        ]
+    }
+
+
 TABLE: Mapping[str, Any] = {
     "Founded": (founded, founded_json),
     "Imported": (imported, imported_json),
+    "Published": (published, published_json),
+    "CatalogShown": (catalog_shown, catalog_shown_json),
+    "Listed": (listed, listed_json),
+    "Sheeted": (sheeted, sheeted_json),
+    "Plated": (plated, plated_json),
 }

@@ -18,7 +18,7 @@ from yima.adapters.store.rows import Row
 from yima.core import events, flow
 from yima.core.events import Fact
 from yima.core.flow import State
-from yima.core.model import Catalogue, Object, Person, catalogue_of
+from yima.core.model import Catalogue, Object, Person
 from yima.core.plates import Plate, fold_plates
 from yima.core.town import Town, Versions, fold_town
 from yima.core.worktime import iso_of
@@ -79,7 +79,7 @@ INSERT_PLATE = (
     " ON CONFLICT (code) DO UPDATE SET object = excluded.object, bound = excluded.bound, voided = excluded.voided,"
     " voided_at = excluded.voided_at, replaced_by = excluded.replaced_by"
 )
-FOLDED = ("folded_by", "town_part", "person", "plate", "object", "matter", "case_file", "finding", "unmoved")
+FOLDED = ("folded_by", "town_part", "catalogue", "person", "plate", "object", "matter", "case_file", "finding", "unmoved")
 REACH_BACK = ("catalogue.published", "calendar.published", "device.clock")
 
 
@@ -464,6 +464,11 @@ class Store:
             "INSERT INTO town_part (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
             rows.town_parts(town),
         )
+        self.db.execute("DELETE FROM catalogue")
+        self.db.executemany(
+            "INSERT INTO catalogue (digest, slim) VALUES (?, ?)",
+            [(digest, rows.slim_of(catalogue)) for digest, catalogue in sorted(town.catalogues.items())],
+        )
         self.db.execute("DELETE FROM person")
         self.db.executemany(
             "INSERT INTO person (id, name, no, dept, roles, gone, versions) VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -707,10 +712,11 @@ class _Catalogues(dict[str, Catalogue]):
         self.db = db
 
     def __missing__(self, digest: str) -> Catalogue:
-        row = self.db.execute("SELECT body FROM event WHERE subject = ? AND kind = 'catalogue.published'", (digest,)).fetchone()
-        if row is None or events.digest(row[0]) != digest:
+        row = self.db.execute("SELECT slim FROM catalogue WHERE digest = ?", (digest,)).fetchone()
+        if row is None:
             raise KeyError(digest)
-        self[digest] = catalogue_of(json.loads(row[0]), digest)
+        texts = _Texts(self.db, digest)
+        self[digest] = rows.catalogue_from(row[0], lambda no: _TextsOf(texts, no))
         return self[digest]
 
     def __contains__(self, digest: object) -> bool:
@@ -721,6 +727,33 @@ class _Catalogues(dict[str, Catalogue]):
             return self[digest]
         except KeyError:
             return default
+
+
+class _Texts:
+    """The long texts of one catalogue's items, read from its publishing fact when the first is asked for."""
+
+    def __init__(self, db: sqlite3.Connection, digest: str) -> None:
+        self.db, self.digest, self.items = db, digest, dict[int, Mapping[str, Any]]()
+
+    def of(self, no: int) -> Mapping[str, Any]:
+        if not self.items:
+            row = self.db.execute("SELECT body FROM event WHERE subject = ? AND kind = 'catalogue.published'", (self.digest,)).fetchone()
+            self.items = {item["no"]: item for item in json.loads(row[0])["items"]}
+        return self.items[no]
+
+
+class _TextsOf(Mapping[str, Any]):
+    def __init__(self, texts: _Texts, no: int) -> None:
+        self.texts, self.no = texts, no
+
+    def __getitem__(self, key: str) -> Any:
+        return self.texts.of(self.no)[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.texts.of(self.no))
+
+    def __len__(self) -> int:
+        return len(self.texts.of(self.no))
 
 
 class _Years(Mapping[int, tuple[Sequence[str], Sequence[str]]]):

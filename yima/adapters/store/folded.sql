@@ -8,6 +8,11 @@ CREATE TABLE town_part (
     value TEXT NOT NULL
 ) STRICT;
 
+CREATE TABLE catalogue (
+    digest TEXT PRIMARY KEY,
+    slim   TEXT NOT NULL
+) STRICT;
+
 CREATE TABLE person (
     id       TEXT PRIMARY KEY,
     name     TEXT NOT NULL,

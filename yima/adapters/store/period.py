@@ -1,6 +1,5 @@
 """What a report reads of the log beside the objects' states: a period's visits, earlier scans, steps, heads, and the issued reports."""
 
-import json
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -73,18 +72,6 @@ def late_facts(store: Store, report: ReportIssued) -> int:
 # -- visits
 
 
-def withdrawn(store: Store, object_id: str, state: State, as_of: int) -> set[str]:
-    """The hashes of the object's visits and steps that were taken back by then."""
-    found = set()
-    for row in store.db.execute(
-        f"SELECT {COLUMNS} FROM event WHERE subject = ? AND kind = 'fact.withdrawn' ORDER BY at, device, seq, hash", (object_id,)
-    ):
-        fact = Fact(*row)
-        if fact.hash not in state.unmoved and store.town.when(fact) <= as_of:
-            found.add(str(json.loads(fact.body).get("fact", "")))
-    return found
-
-
 def visits_between(store: Store, start: int, end: int) -> Iterator[Fact]:
     """The visit facts with `when` in [start, end), in order; what was withdrawn or moves nothing is among them."""
     for row in store.db.execute(
@@ -95,9 +82,7 @@ def visits_between(store: Store, start: int, end: int) -> Iterator[Fact]:
             yield fact
 
 
-def scans_before(
-    store: Store, town: Town, state: State, object_id: str, items: set[int], day: int, gone: set[str]
-) -> dict[int, tuple[int, int]]:
+def scans_before(store: Store, town: Town, state: State, object_id: str, items: set[int], day: int) -> dict[int, tuple[int, int]]:
     """The last scan before a local day that meets the round of each of these items, (day, `when`); an item without one is left out.
 
     Newest first, and no further than needed: `at` is never before the wall, so what stands lower in order lies on no later day.
@@ -109,7 +94,7 @@ def scans_before(
         fact = Fact(*row)
         if items <= found.keys() and fact.at < least_at(store, town.day_start(min(one[0] for one in found.values()) + 1)):
             break
-        if fact.hash in gone or town.when(fact) >= town.day_start(day):
+        if town.when(fact) >= town.day_start(day):
             continue
         for no, some in flow.scans(state, (fact,), town).items():
             for scan in some:
@@ -118,7 +103,7 @@ def scans_before(
     return found
 
 
-def accepted_at(store: Store, object_id: str, state: State, gone: set[str], as_of: int) -> dict[str, int]:
+def accepted_at(store: Store, object_id: str, state: State, as_of: int) -> dict[str, int]:
     """When each case of an object was first accepted, by its key."""
     found: dict[str, int] = {}
     for row in store.db.execute(
@@ -127,7 +112,7 @@ def accepted_at(store: Store, object_id: str, state: State, gone: set[str], as_o
         fact = Fact(*row)
         event = events.decode(fact.kind, fact.body)
         when = store.town.when(fact)
-        if event is None or event.step != "accept" or when > as_of or fact.hash in gone or fact.hash in state.unmoved:
+        if event is None or event.step != "accept" or when > as_of or fact.hash in state.unmoved:
             continue
         named = state.names.get(event.case)
         if named is not None:

@@ -1,7 +1,7 @@
 """Between the fold's values and rows of folded tables. Nothing here decides anything: colours come from the core as instants."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from yima.core.colour import RANK
@@ -9,7 +9,7 @@ from yima.core.flow import Key, Matter, Named, State, rounds
 from yima.core.flow.cases import Case, Rung, Turns, rule_of, turns_of
 from yima.core.flow.rounds import Round
 from yima.core.flow.rungs import next_rung_at
-from yima.core.model import Item, Object, Person, RoleOf
+from yima.core.model import Catalogue, Item, Object, Person, Role, RoleOf
 from yima.core.town import Device, Rules, Town, Versions
 
 Row = tuple[Any, ...]
@@ -83,6 +83,30 @@ def town_of(parts: Mapping[str, str], people: Any, catalogues: Any, years: Any) 
         rules=[Rules(*one) for one in json.loads(parts["rules"])],
         catalogues=catalogues,
         years=years,
+    )
+
+
+def slim_of(catalogue: Catalogue) -> str:
+    """The rules without their long texts (`Item.more`): what a scan needs of them, in a third of the bytes."""
+    items = [item[:-1] for item in catalogue.items.values()]
+    flows = {name: {**flow, "stages": [_without_words(stage) for stage in flow["stages"]]} for name, flow in catalogue.flows.items()}
+    branches = {name: _without_words(branch) for name, branch in catalogue.branches.items()}
+    rest = catalogue._replace(items={}, roles={}, flows=flows, branches=branches, told={})
+    return dumps([items, list(catalogue.roles.values()), rest])
+
+
+def _without_words(raw: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in raw.items() if key not in ("note", "effect", "law_ceiling", "reasons_zh")}
+
+
+def catalogue_from(slim: str, texts: Callable[[int], Mapping[str, Any]]) -> Catalogue:
+    """The rules from their slim form. texts: gives an item's long texts when somebody asks for them."""
+    items, roles, rest = json.loads(slim)
+    catalogue = Catalogue._make(rest)
+    return catalogue._replace(
+        items={raw[0]: Item._make((*(tuple(one) if isinstance(one, list) else one for one in raw), texts(raw[0]))) for raw in items},
+        roles={raw[0]: Role._make(raw) for raw in roles},
+        ends_with_tenant=tuple(catalogue.ends_with_tenant),
     )
 
 

@@ -109,18 +109,17 @@ class _Walk:
         )  # fmt: skip
 
     def object(self, past: Past, visits: list[Fact]) -> None:
-        gone = period.withdrawn(self.store, past.obj.id, past.state, self.as_of) if visits or past.state.cases else set()
-        visits = [fact for fact in visits if fact.hash not in gone and fact.hash not in past.state.unmoved]
+        visits = [fact for fact in visits if fact.hash not in past.state.unmoved]  # what was withdrawn moves nothing either
         decoded = [(fact, event) for fact in visits if isinstance(event := decode(fact.kind, fact.body), VisitRecorded)]
         for fact, event in decoded:
             self._visit(fact, event)
-        red_cases = self._cases(past, gone)
+        red_cases = self._cases(past)
         if not past.obj.retired:
             self.board.add(past, self.town)
             self.objects.append(past.obj)
             if past.obj.registered < self.when.start:
                 self.before.add(past.obj.id)
-        red_rounds = self._rounds(past, visits, gone)
+        red_rounds = self._rounds(past, visits)
         self._red(past, sum(1 for _fact, event in decoded if event.closed))
         if (red_cases or red_rounds) and not past.obj.retired:
             self.red_before.add(past.obj.id)
@@ -144,7 +143,7 @@ class _Walk:
 
     # -- cases
 
-    def _cases(self, past: Past, gone: set[str]) -> bool:
+    def _cases(self, past: Past) -> bool:
         """Count the object's cases; whether one of them was red when the period began."""
         town, when, obj = self.town, self.when, past.obj
         accepted: dict[str, int] | None = None
@@ -159,7 +158,7 @@ class _Walk:
             self._outcome(obj, case)
             if case.last >= when.start or case.closed is None:
                 if case.told is None and case.entries.get("handle") and accepted is None:
-                    accepted = period.accepted_at(self.store, obj.id, past.state, gone, self.as_of)
+                    accepted = period.accepted_at(self.store, obj.id, past.state, self.as_of)
                 known = case.told if case.told is not None else (accepted or {}).get(case.key)
                 self._legs(case, known)
             if case.closed is None:
@@ -217,14 +216,14 @@ class _Walk:
 
     # -- rounds
 
-    def _rounds(self, past: Past, visits: list[Fact], gone: set[str]) -> bool:
+    def _rounds(self, past: Past, visits: list[Fact]) -> bool:
         """Count how the object's rounds ended in the period; whether one of them was red when it began."""
         town, when, obj, state = self.town, self.when, past.obj, past.state
         catalogue, was_red = town.last_catalogue, False
         its = [row for row in past.matters if row[14] and not row[2]]
         scanned_since = {row[1] for row in its if row[7] is not None and row[7] >= when.first}
         met = scans(state, visits, town) if scanned_since else {}
-        earlier = period.scans_before(self.store, town, state, obj.id, scanned_since, when.first, gone) if scanned_since else {}
+        earlier = period.scans_before(self.store, town, state, obj.id, scanned_since, when.first) if scanned_since else {}
         for row in its:
             no, item = row[1], catalogue.items[row[1]]
             last = earlier.get(no) if no in scanned_since else (row[7], row[8]) if row[7] is not None else None

@@ -5,16 +5,15 @@ other way round. What this version does not know (a kind, a field, a word) is ke
 """
 
 import json
+import sys
 from collections.abc import Mapping
+from importlib import import_module
 from typing import Any, NamedTuple
 
-try:  # the C module alone: hashlib costs 5 to 10 points of the start-up ratio
-    from _sha2 import sha256  # type: ignore[import-not-found, unused-ignore]
-except ImportError:
-    try:
-        from _sha256 import sha256  # type: ignore[import-not-found, unused-ignore]
-    except ImportError:
-        from hashlib import sha256
+if sys.version_info >= (3, 12):  # the C module alone: hashlib costs 5 to 10 points of the start-up ratio
+    from _sha2 import sha256
+else:
+    from _sha256 import sha256  # type: ignore[import-not-found, unused-ignore]
 
 FIRST_WALL = 1_577_836_800_000  # 2020-01-01 UTC
 LAST_WALL = 4_133_980_799_999  # 2100-12-31 UTC
@@ -50,109 +49,6 @@ class Finding(NamedTuple):
     photos: tuple[str, ...] = ()
     source: str = ""
     ext_ref: str = ""
-
-
-class TownFounded(NamedTuple):
-    """The first fact of a town; subject: the town. utc_offset in minutes; admin {id, name}; device {letters, key}."""
-
-    name: str
-    utc_offset: int
-    admin: Mapping[str, str]
-    device: Mapping[str, str]
-    sample: bool = False
-
-
-class DeviceEnrolled(NamedTuple):
-    """Subject: the device. people: ids, or "*" for everybody (leaders and admins by name); sweep: it may raise rungs."""
-
-    letters: str
-    key: str
-    people: tuple[str, ...] = ()
-    sweep: bool = False
-
-
-class DeviceClock(NamedTuple):
-    """Subject: the device. `when` = wall + shift_ms for its facts seq_from..seq_to; the last in order that names a seq counts alone."""
-
-    seq_from: int
-    seq_to: int
-    shift_ms: int = 0
-
-
-class PersonRegistered(NamedTuple):
-    """Subject: the person. roles: dicts of role, depts, grids, streets, villages, objects, from, to; leave: dicts of from, to, deputy."""
-
-    name: str = ""
-    no: str = ""
-    dept: str = ""
-    roles: tuple[Mapping[str, Any], ...] = ()
-    leave: tuple[Mapping[str, str], ...] = ()
-
-
-class PersonLeft(NamedTuple):
-    """Subject: the person. on: the last day (ISO)."""
-
-    on: str
-    reason: str = ""
-
-
-class ObjectRegistered(NamedTuple):
-    """Subject: the object. `changed` carries only what differs. position: (lat, lon, datum) in micro-degrees: 31.234567° is 31_234_567."""
-
-    kind: str = ""
-    name: str = ""
-    street: str = ""
-    door: str = ""
-    unit: str = ""
-    address: str = ""
-    grid: str = ""
-    village: str = ""
-    trade: str = ""
-    licence: str = ""
-    part_of: str = ""
-    position: tuple[int, int, str] | None = None
-    tenant: Mapping[str, str] = {}
-    status: Mapping[str, str] = {}
-    same_as: str = ""
-    source: Mapping[str, str] = {}
-    provisional: bool = False
-
-
-class ObjectRetired(NamedTuple):
-    """Subject: the object. on: the first day (ISO) without it."""
-
-    on: str
-    reason: str = ""
-
-
-class CalendarPublished(NamedTuple):
-    """Subject: the year. Only days that differ from Monday-Friday: off, work."""
-
-    off: tuple[str, ...] = ()
-    work: tuple[str, ...] = ()
-
-
-class PlatesPrinted(NamedTuple):
-    """Subject: the batch. plates: pairs (code, object), a blank one is (code,); file: SHA-256 of the PDF that was read back."""
-
-    number: int
-    stock: str
-    plates: tuple[tuple[str, ...], ...] = ()
-    reprint: bool = False
-    file: str = ""
-
-
-class PlateBound(NamedTuple):
-    """Subject: the code."""
-
-    object: str
-
-
-class PlateVoided(NamedTuple):
-    """Subject: the code."""
-
-    reason: str = ""
-    replaced_by: str = ""
 
 
 class VisitRecorded(NamedTuple):
@@ -224,39 +120,30 @@ class RungAnswered(NamedTuple):
     entered_for: str = ""
 
 
-class ReportIssued(NamedTuple):
-    """Subject: the report ("2026-W47"). Frozen: digest of the canonical result, the heads it was computed from, its figures."""
-
-    from_: str
-    to: str
-    as_of: int
-    heads: Mapping[str, Any]
-    digest: str
-    figures: Mapping[str, Any] = {}
-    corrects: str = ""
-
-
-KINDS: dict[str, type] = {
-    "town.founded": TownFounded,
-    "device.enrolled": DeviceEnrolled,
-    "device.clock": DeviceClock,
-    "person.registered": PersonRegistered,
-    "person.changed": PersonRegistered,
-    "person.left": PersonLeft,
-    "object.registered": ObjectRegistered,
-    "object.changed": ObjectRegistered,
-    "object.retired": ObjectRetired,
-    "calendar.published": CalendarPublished,
-    "plates.printed": PlatesPrinted,
-    "plate.bound": PlateBound,
-    "plate.voided": PlateVoided,
+STREET_KINDS: dict[str, type] = {
     "visit.recorded": VisitRecorded,
     "step.taken": StepTaken,
     "fact.withdrawn": FactWithdrawn,
     "rung.raised": RungRaised,
     "rung.answered": RungAnswered,
-    "report.issued": ReportIssued,
+}
+OFFICE_KINDS = {
+    "town.founded": "TownFounded",
+    "device.enrolled": "DeviceEnrolled",
+    "device.clock": "DeviceClock",
+    "person.registered": "PersonRegistered",
+    "person.changed": "PersonRegistered",
+    "person.left": "PersonLeft",
+    "object.registered": "ObjectRegistered",
+    "object.changed": "ObjectRegistered",
+    "object.retired": "ObjectRetired",
+    "calendar.published": "CalendarPublished",
+    "plates.printed": "PlatesPrinted",
+    "plate.bound": "PlateBound",
+    "plate.voided": "PlateVoided",
+    "report.issued": "ReportIssued",
 }  # catalogue.published carries the rules whole: its body is a plain dict, read by core/model.catalogue_of
+KINDS = (*STREET_KINDS, *OFFICE_KINDS, "catalogue.published")
 TOWN_KINDS = (
     "town.founded",
     "catalogue.published",
@@ -373,9 +260,24 @@ def what_is_wrong(town: str, fact: Fact, before: Fact | None) -> str:
     return "" if hash_of(town, fact) == fact.hash else "hash"
 
 
+def class_of(kind: str) -> type | None:
+    """The kind's NamedTuple; None for a kind that this version does not know, and for the rules, which are a plain dict."""
+    if kind in STREET_KINDS:
+        return STREET_KINDS[kind]
+    made: type | None = getattr(import_module("yima.core.events.office"), OFFICE_KINDS[kind]) if kind in OFFICE_KINDS else None
+    return made
+
+
+def __getattr__(name: str) -> Any:
+    """`events.PersonRegistered` and the like: the office's kinds, loaded when the first one is asked for."""
+    if name in OFFICE_KINDS.values():
+        return getattr(import_module("yima.core.events.office"), name)
+    raise AttributeError(name)
+
+
 def decode(kind: str, body: bytes) -> Any:
     """The fact's content as its kind's NamedTuple; None where kind or form are not known to this version (it is kept all the same)."""
-    made = KINDS.get(kind)
+    made = class_of(kind)
     if made is None:
         return None
     try:

@@ -1,0 +1,107 @@
+"""One visit in a warm process against one raw durable commit of the same rows, made beforehand, on the same disk."""
+
+import gc
+import io
+import sqlite3
+import statistics
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import redirect_stdout
+from pathlib import Path
+from typing import Any
+
+from bench.measure import Figure, Options, copied, seconds_of
+from bench.towns import code_of, town_of
+from yima.adapters.render import Voice, say
+from yima.adapters.store import Store, look, open_town
+from yima.core.model import Person
+from yima.verbs import scan as verb
+from yima.verbs.scan import How, words
+
+SHOPS, POINTS, PEOPLE = 3_000, 5_000, 200
+VISITS, WARM = 400, 50
+Writes = list[tuple[str, Sequence[Any], bool]]  # statement, its row or rows, whether rows
+
+
+class Recorder:
+    """Stands in for a connection and keeps every statement that writes, with its parameters."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self.db = db
+        self.writes: Writes = []
+
+    def execute(self, statement: str, values: Any = ()) -> sqlite3.Cursor:
+        if statement.startswith(("INSERT", "UPDATE", "DELETE")):
+            self.writes.append((statement, values, False))
+        return self.db.execute(statement, values)
+
+    def executemany(self, statement: str, rows: Any) -> sqlite3.Cursor:
+        rows = list(rows)
+        self.writes.append((statement, rows, True))
+        return self.db.executemany(statement, rows)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.db, name)
+
+
+def measure(options: Options) -> Iterator[Figure]:
+    built = town_of(SHOPS, POINTS, PEOPLE)
+    start = time.time_ns() // 1_000_000
+    writes, asked = _recorded(copied(built, "loop-recorded"), start)
+    with open_town(copied(built, "loop")) as store, sqlite3.connect(_database(copied(built, "loop-raw")), isolation_level=None) as raw:
+        raw.execute("PRAGMA synchronous = FULL")
+        person = _finder(store)
+        lines, bare = [], []
+        for number in range(VISITS):
+            gc.collect()
+            lines.append(seconds_of(lambda number=number: _visit(store, number, person, start)))  # type: ignore[misc]
+            bare.append(seconds_of(lambda number=number: _commit(raw, writes[number])))  # type: ignore[misc]
+        assert _log(store.db) == _log(raw), "the raw commits wrote other facts"
+    visit, commit = statistics.median(lines[WARM:]), statistics.median(bare[WARM:])
+    rows = statistics.median(sum(len(values) if many else 1 for _statement, values, many in one) for one in writes)
+    sizes = f"{SHOPS + POINTS:,} objects, {PEOPLE} people, {statistics.median(asked):.0f} items asked, {rows:.0f} rows written"
+    yield Figure("loop, per visit", visit / commit, 2, f"{visit * 1000:.2f} ms / {commit * 1000:.2f} ms", sizes)
+
+
+def _visit(store: Store, number: int, person: Person, start: int) -> int:
+    """What the loop does with one line `CODE ok`; how many items were asked."""
+    moment = start + number * 1000
+    head, rest = words.split_line(f"{code_of(number)} ok")
+    with redirect_stdout(io.StringIO()):
+        said = words.parse(rest, store.town.last_catalogue)
+        result = verb.scan(store, look.resolve(store, head), said, person, moment, How())
+        say(result, Voice(store.town.offset, moment))
+    return len(result.asked)
+
+
+def _recorded(folder: Path, start: int) -> tuple[list[Writes], list[int]]:
+    """The statements that each visit writes, and how many items it asks."""
+    with open_town(folder) as store:
+        person = _finder(store)
+        writes, asked = [], []
+        for number in range(VISITS):
+            recorder = Recorder(store.db)
+            store.db = recorder  # type: ignore[assignment]
+            asked.append(_visit(store, number, person, start))
+            store.db = recorder.db
+            writes.append(recorder.writes)
+    return writes, asked
+
+
+def _commit(db: sqlite3.Connection, writes: Writes) -> None:
+    db.execute("BEGIN IMMEDIATE")
+    for statement, values, many in writes:
+        (db.executemany if many else db.execute)(statement, values)
+    db.execute("COMMIT")
+
+
+def _finder(store: Store) -> Person:
+    return look.person_by(store, store.settings["person"])
+
+
+def _database(folder: Path) -> Path:
+    return folder / "data" / "town.db"
+
+
+def _log(db: sqlite3.Connection) -> list[tuple[str]]:
+    return db.execute("SELECT hash FROM event ORDER BY hash").fetchall()

@@ -1,0 +1,229 @@
+"""Break the rules of the fold on purpose, one by one, and look whether the comparison of tests/test_fold.py notices.
+
+    python tests/tools/break_rules.py [--histories 300] [--seed 1] [--only WORD] [--seconds 60]
+
+Each rule is a textual change to a temporary copy of yima/. The same histories (fixed seed) and what the independent evaluator says of
+them are made once; each broken copy is then compared with it in a process of its own. Exit 1 where a broken rule goes unnoticed.
+"""
+
+import argparse
+import os
+import pickle
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any, NamedTuple
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+MOMENTS = 40  # of each history
+
+
+class Rule(NamedTuple):
+    """One rule, broken: in `file` the text `old`, which must stand there once, becomes `new`. source: the line of docs/readings.md."""
+
+    what: str
+    source: str
+    file: str
+    old: str
+    new: str
+
+
+CASES, STEPS, FLOW, ROUNDS = "core/flow/cases.py", "core/flow/steps.py", "core/flow/__init__.py", "core/flow/rounds.py"
+DUTY, TIME, EVENTS, TOWN = "core/duty.py", "core/worktime.py", "core/events.py", "core/town.py"
+RULES = [
+    Rule("yellow begins at 20 % left", "3", CASES, "-(-3 * allowed // 4)", "-(-4 * allowed // 5)"),
+    Rule("red at the due itself", "3", CASES, "None if due is None else due + 1", "due"),
+    Rule("a limit ends at 08:00, not at 18:00 the day before", "3", TIME, "if rest == 0:", "if rest < 0:"),
+    Rule("a round's due is missed a day late", "4", ROUNDS, "else town.day_start(turns[0] + 1)", "else town.day_start(turns[0] + 2)"),
+    Rule("a person counts with the last version", "5", TOWN, "        if when > instant:\n            break\n", ""),
+    Rule("anybody may enter for anybody", "5", FLOW, "or not (clerk or _leads(actor, other, day))", ""),
+    Rule("proxy without consent counts", "6", FLOW, 'if mode == "proxy" and not event.consent:', "if False:"),
+    Rule("own places are ignored", "7", DUTY, "role is not None and (not role.own_places_only or is_in_place(held, obj))", "role is not None"),
+    Rule("dept_staff of any department", "7", DUTY, "if {item.lead, *item.support} & set(held.depts or (person.dept,)):\n                return True", "return True"),
+    Rule("a role's last day is ignored", "7", TOWN, "and not (held.to and day > day_of(held.to))", ""),
+    Rule("third parties open F3 at once", "10", FLOW, 'or (item.flow == "F3" and one.resource == "third_party")', ""),
+    Rule("a hazard may be a lead", "10", FLOW, 'elif item.flow != "F4" and (not', "elif (not"),
+    Rule("an invited visit does not tell", "12", STEPS, 'here.mode in ("self", "proxy", "invited")', 'here.mode in ("self", "proxy")'),
+    Rule("told counts after the quarter", "13", CASES, "-(-item.limit // 4)", "item.limit"),
+    Rule("the window reaches past the due", "13", CASES, "end if due is None else min(end, due)", "end"),
+    Rule("a repeat within 31 days", "14", CASES, "30 * MS_DAY", "31 * MS_DAY"),
+    Rule("a repeat after a void", "14", CASES, '("refused", "void", "merged", "tenant")', '("refused", "merged", "tenant")'),
+    Rule("a fact that does not count moves the case's time", "15", FLOW,
+         "            self.unmoved[fact.hash] = moved\n", "            self.cases[case.key] = case._replace(last=judged)\n"),
+    Rule("a fact is judged at its own when", "15", FLOW,
+         'judged = max(when, case.last)\n        before = cases.advance(self.town, self.town.catalogues[case.catalogue], case, judged)\n        here = self._here(fact, when, event, "", "", before, judged)',
+         'judged = when\n        before = cases.advance(self.town, self.town.catalogues[case.catalogue], case, judged)\n        here = self._here(fact, when, event, "", "", before, judged)'),
+    Rule("the pending change is not applied first", "15", FLOW,
+         'before = cases.advance(self.town, self.town.catalogues[case.catalogue], case, judged)\n        here = self._here(fact, when, event, "", "", before, judged)',
+         'before = case\n        here = self._here(fact, when, event, "", "", before, judged)'),
+    Rule("who reported a lead may verify it", "16", STEPS, "(one.finder or one.handler) and one.id != case.opener and", "(one.finder or one.handler) and"),
+    Rule("a temporary lead has 4 working days", "17", CASES, 'amount(3, "work_day")', 'amount(4, "work_day")'),
+    Rule("the owner may look", "20", DUTY, "if one.owner or one.id == done_by", "if one.id == done_by"),
+    Rule("who reported done may look", "20", DUTY, "if one.owner or one.id == done_by", "if one.owner"),
+    Rule("third parties may close everywhere", "20", DUTY, 'return closing.get("third_party") == "item.third_party_may_close" and item.third_party_may_close', "return True"),
+    Rule("F3 closes on any look", "20", STEPS, 'if case.flow == "F3" and not duty.may_close_enforcement(here.one, done_by):', "if False:"),
+    Rule("F3 closes without may_close_enforcement", "20", DUTY, "one.permanent and one.may_close_enforcement and one.id", "one.permanent and one.id"),
+    Rule("who reported done may close F3", "20", DUTY, "one.may_close_enforcement and one.id != done_by and", "one.may_close_enforcement and"),
+    Rule("an inspection needs no permit", "20", DUTY, 'mode == "inspection" and bool(permit) and', 'mode == "inspection" and'),
+    Rule("the clock runs on in check", "21", STEPS,
+         "    due = cases.due_of(here.town, here.item, case)\n    if case.running is not None:\n        case = cases.stop_clock(here.town, here.item, case, here.at)\n    case = cases.enter",
+         "    due = cases.due_of(here.town, here.item, case)\n    case = cases.enter"),
+    Rule("a fail gives no half of the limit", "21", STEPS, "max(case.allowed, case.used + half)", "case.allowed"),
+    Rule("a fail starts the clock at nothing used", "21", STEPS, "cases.start_clock(case, here.at), \"handle\"", "cases.start_clock(case._replace(used=0), here.at), \"handle\""),
+    Rule("accept on a told item leaves the stage", "22", STEPS, 'here.item.starts == "notified" and not case.started:', "False:"),
+    Rule("told in accept by any handler", "22", STEPS, '("permanent_handler",)', '("handler",)'),
+    Rule("one may return twice", "23", STEPS, "if here.one.id in case.returned_by:", "if False:"),
+    Rule("three transfers", "23", STEPS, 'branches["transfer"].get("at_most", 2)', 'branches["transfer"].get("at_mos", 3)'),
+    Rule("a transferred case keeps its handlers", "23", STEPS, 'dept=case.to_dept, to_dept="", own_people=True', 'dept=case.to_dept, to_dept="", own_people=False'),
+    Rule("the second extension by the department's leader", "24", STEPS, "(case.extensions == 0 and case.dept in one.leads)", "(case.dept in one.leads)"),
+    Rule("an extension may be asked late", "24", STEPS, "if due is None or here.at > due:", "if due is None:"),
+    Rule("an extension beyond the law's ceiling", "24", STEPS, "if here.item.ceiling:", "if False:"),
+    Rule("an extension beyond the item's limit", "24", STEPS, "clock.when(min(most, clock.read(end)))", "clock.when(clock.read(end))"),
+    Rule("a suspension keeps the clock running", "25", STEPS, "ran = case.running is not None", "ran = False"),
+    Rule("a suspension counts 11 days without a grant", "25", STEPS, "10 * MS_DAY", "11 * MS_DAY"),
+    Rule("a suspension of 31 days", "25", STEPS, 'days > branch["at_most_each"]["value"]', 'days > branch["at_most_each"]["value"] + 1'),
+    Rule("a hazard is suspended without control", "25", STEPS, 'if case.flow == "F4" and case.control is None:', "if False:"),
+    Rule("a refused void stays", "26", STEPS, 'if event.step == "grant" else "annul"', 'if event.step == "grant" else "count"'),
+    Rule("a fix on the spot is never looked at again", "28", STEPS, "if closes and int(here.hash, 16) % share:", "if closes:"),
+    Rule("volunteers' fix on the spot closes", "28", STEPS, "closes = closes and (one.resource in (\"permanent\", \"contract\") or", "closes = closes and (one.resource != \"third_party\" or"),
+    Rule("the accept share is five points higher", "29", CASES, 'limit["percent"] * left', '(limit["percent"] + 5) * left'),
+    Rule("a share of the whole limit", "29", CASES, "left = case.allowed - used_at(clock, case, at) if case.running is not None else case.limit", "left = case.limit"),
+    Rule("a withdrawal within 40 minutes", "30", EVENTS, "HALF_HOUR = 30 *", "HALF_HOUR = 40 *"),
+    Rule("a withdrawal after others spoke", "30", FLOW, 'return "others" if any(named(one, findings=False) & matters for one in said) else ""', 'return ""'),
+    Rule("anybody may withdraw", "30", FLOW, "if fact.actor != target.actor or when", "if when"),
+    Rule("rounds without a claim", "31", ROUNDS, "if obj.retired or not item.claimed or", "if obj.retired or"),
+    Rule("a third party's visit meets the round", "32", FLOW, "        if one.permanent:\n", '        if one.permanent or one.resource == "third_party":\n'),
+    Rule("a self-check meets every round", "32", FLOW, "return role in OWNER_OF", "return True"),
+    Rule("an earlier day moves the round back", "32", FLOW, "if matter.scanned is None or day > matter.scanned[0]:", "if True:"),
+    Rule("the first due without one more day", "33", ROUNDS, "due = start + 1 + int", "due = start + int"),
+    Rule("months clamp to the 28th", "33", TIME, "min(start.day, last)", "min(start.day, 28)"),
+    Rule("a due falls on a day off", "33", ROUNDS, 'while duty == "workdays" and not', 'while duty == "never" and not'),
+    Rule("street_start is ignored", "33", ROUNDS, "day_of(street_start) if street_start else 0", "0"),
+    Rule("the first miss is red", "34", ROUNDS, "else town.day_start(turns[1] + 1)", "else town.day_start(turns[0] + 1)"),
+    Rule("a missed self-check is yellow", "34", ROUNDS, "colourless = role in OWNER_OF", "colourless = False"),
+    Rule("a shorter period waits for the next scan", "35", ROUNDS, "due = min(due, on_duty(town, duty, plus(day, period)))", "pass"),
+    Rule("a shorter period takes back misses", "35", ROUNDS, "            booked += 1\n", "            pass\n"),
+    Rule("a suspended repeat is yellow", "36", CASES, 'base, start, seen = "blue", case.since, ahead', "start, seen = case.since, ahead"),
+    Rule("a tenancy ends nothing", "37", FLOW, "case.item and case.flow in catalogue.ends_with_tenant:", "case.item < 0:"),
+    Rule("a tenancy forgets no repeats", "37", FLOW, "self.matters = {key: matter._replace(closed=None) for key, matter in self.matters.items()}", "pass"),
+    Rule("of two clock corrections the first counts", "DESIGN 3", TOWN, "in reversed(self.shifts.get(fact.device, ())):", "in self.shifts.get(fact.device, ()):"),
+    Rule("a department enrolled for its leaders is ignored", "DESIGN 4", TOWN, 'return "actor" if fact.actor in self.named', 'return "" if fact.actor in self.named'),
+]  # fmt: skip
+# ruff: noqa: E501  (a rule stands in one line)
+
+
+class Said(NamedTuple):
+    """One history: its facts, and for some values of `now` what the evaluator says."""
+
+    raw: list[dict[str, Any]]
+    seen: dict[int, Any]
+
+
+def make_histories(count: int, seed: int) -> list[Said]:
+    """The histories of tests/test_fold.py, drawn from a fixed seed, with the evaluator's answers at and around every stored instant."""
+    from hypothesis import Phase, given, settings
+    from hypothesis import seed as seeded
+
+    from tests import evaluator, histories
+    from tests.test_fold import instants
+
+    found: list[Said] = []
+
+    @seeded(seed)
+    @settings(max_examples=count, database=None, phases=[Phase.generate], deadline=None)
+    @given(histories.history(18))
+    def draw(drawn: tuple[histories.Setting, list[histories.Intention]]) -> None:
+        raw = histories.as_facts(*drawn)
+        moments = instants(raw)
+        chosen = moments[:: max(len(moments) // MOMENTS, 1)]
+        found.append(Said(raw, {now: evaluator.evaluate(raw, now) for now in chosen}))
+
+    draw()
+    return found
+
+
+def compare(path: Path, seconds: float) -> None:
+    """In a broken copy's process: prints how many histories it took to see a difference, or 0."""
+    sys.path.append(str(ROOT))
+    from tests import evaluator
+    from tests.test_fold import differences
+
+    end = time.monotonic() + seconds
+    said: list[Said] = pickle.loads(path.read_bytes())
+    for number, one in enumerate(said, 1):
+        evaluator.evaluate = lambda _raw, now, seen=one.seen: seen[now]
+        for now in one.seen:
+            try:
+                if differences(one.raw, now):
+                    print(number)
+                    return
+            except Exception as error:  # a broken rule that crashes is noticed too
+                print(number, type(error).__name__)
+                return
+        if time.monotonic() > end:
+            break
+    print(0)
+
+
+def broken(rule: Rule, folder: Path) -> Path:
+    """A copy of yima/ in which the rule is broken. Raises ValueError where the text does not stand there once."""
+    copy = folder / "copy"
+    shutil.rmtree(copy, ignore_errors=True)
+    shutil.copytree(ROOT / "yima", copy / "yima", ignore=shutil.ignore_patterns("__pycache__"))
+    target = copy / "yima" / rule.file
+    text = target.read_text(encoding="utf-8")
+    if text.count(rule.old) != 1:
+        raise ValueError(f"{rule.file} holds {text.count(rule.old)} times: {rule.old!r}")
+    target.write_text(text.replace(rule.old, rule.new), encoding="utf-8", newline="\n")
+    return copy
+
+
+def main() -> int:
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--histories", type=int, default=300)
+    options.add_argument("--seed", type=int, default=1)
+    options.add_argument("--only", default="", help="rules whose words hold this")
+    options.add_argument("--seconds", type=float, default=60, help="for each rule")
+    options.add_argument("--keep", type=Path, help="keep the histories in this file, or take them from it")
+    options.add_argument("--compare", type=Path, help=argparse.SUPPRESS)
+    said = options.parse_args()
+    if said.compare:
+        compare(said.compare, said.seconds)
+        return 0
+    sys.path.insert(0, str(ROOT))
+    rules = [rule for rule in RULES if said.only in rule.what]
+    caught, missed = 0, []
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        path = said.keep or folder / "histories"
+        if not path.exists():
+            path.write_bytes(pickle.dumps(make_histories(said.histories, said.seed)))
+        command = [sys.executable, __file__, "--seconds", str(said.seconds), "--compare", str(path)]
+        print(f"{'reading':8}  {'rule broken':58}  result")
+        for rule in [Rule("(nothing)", "", DUTY, '"""Who somebody is', '"""Who somebody is'), *rules]:
+            copy = broken(rule, folder)
+            environment = {**os.environ, "PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"}
+            done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=10 * said.seconds + 60)
+            if done.returncode:
+                print(done.stderr)
+                return 2
+            number, _, crash = done.stdout.strip().partition(" ")
+            result = f"caught after {number:>3} histories{f' ({crash})' if crash else ''}" if number != "0" else "NOT caught"
+            if not rule.source:
+                if number != "0":
+                    print(f"fold and evaluator differ with no rule broken: history {number} {crash}")
+                    return 2
+                continue
+            caught += number != "0"
+            if number == "0":
+                missed.append(rule.what)
+            print(f"{rule.source:8}  {rule.what:58}  {result}", flush=True)
+    print(f"\n{caught} of {len(rules)} caught" + "".join(f"\n  not: {what}" for what in missed))
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
