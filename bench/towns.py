@@ -16,7 +16,7 @@ DAY_MS = 86_400_000
 GRIDS = 24
 STREETS = tuple(f"{a}{b}路" for a in "荷莲菱芦柳桐桂枫" for b in "花叶塘泾湾")  # 40
 TRADES = ("catering", "food_retail", "retail", "service", "repair")
-FINDER = "网格员01"  # the current person of the device: a grid inspector
+FINDER = "巡查员01"  # the current person of the device: a street patrol, whose rounds most items of a shop are
 SOURCES = (
     *sorted((ROOT / "yima/core").rglob("*.py")),
     *sorted((ROOT / "yima/adapters/store").glob("*.sql")),
@@ -71,7 +71,7 @@ def _build(folder: Path, shops: int, points: int, people: int) -> None:
         with store.transaction():
             for number in range(people):
                 role, dept, places = _role_of(number)
-                name = f"{'网格员' if role == 'grid_inspector' else '工作人员'}{number + 1:02}"
+                name = f"{'巡查员' if role == 'street_patrol' else '工作人员'}{number + 1:02}"
                 event = PersonRegistered(name, f"A{number + 1:03}", dept, ({"role": role, **places},))
                 store.append("person.registered", identity(store.town_id, "person", 2, (dept, name)), event, by=admin, now=now)
         with store.transaction():
@@ -89,9 +89,9 @@ def _build(folder: Path, shops: int, points: int, people: int) -> None:
 
 
 def _role_of(number: int) -> tuple[str, str, dict[str, object]]:
-    """The first of every grid inspects everywhere, so that each code asks something; the others hold what a town has."""
+    """The first patrols all streets, so that each code asks something; then an inspector for each grid, then what a town has."""
     if number == 0:
-        return "grid_inspector", "ucc", {}
+        return "street_patrol", "cg", {}
     if number <= GRIDS:
         return "grid_inspector", "ucc", {"grids": [f"第{number}网格"]}
     role, dept = (("street_patrol", "cg"), ("cg_officer", "cg"), ("mr_officer", "mr"), ("dept_staff", "ucc"), ("fire_officer", "fire"))[number % 5]

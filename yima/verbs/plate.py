@@ -12,8 +12,7 @@ from yima.i18n import _
 
 def plates(store: Store, *, batch: str = "") -> Plated:
     """All plates, or those of one batch ("K1-B0007", or 7 of this device). Raises BadInput for a batch that is not there."""
-    device, number = _batch(store, batch) if batch else ("", 0)
-    found = registers.plate_list(store, device=device, number=number)
+    found = registers.plates_of_batch(store, _batch(store, batch)) if batch else registers.plate_list(store)
     if batch and not found:
         raise BadInput(_("There is no batch {0}; yima plate list shows them all.").format(batch))
     return Plated("list", tuple(plate_seen(store, plate) for plate in found))
@@ -101,11 +100,11 @@ def _called(store: Store, object_id: str) -> str:
     return f"{obj.place} {obj.name}".strip() if obj is not None else object_id
 
 
-def _batch(store: Store, text: str) -> tuple[str, int]:
-    """The printing device and its number: K1-B0007, B7 or 7 (this device)."""
+def _batch(store: Store, text: str) -> str:
+    """The batch that is called K1-B0007, or B7 or 7 where it is this device's, by its id."""
     letters, _dash, digits = text.upper().rpartition("-")
     digits = digits.removeprefix("B")
     devices = [device.id for device in store.town.devices.values() if device.letters.upper() == letters] if letters else [store.device]
     if not digits.isascii() or not digits.isdigit() or not devices:
         raise BadInput(_("There is no batch {0}; yima plate list shows them all.").format(text))
-    return devices[0], int(digits)
+    return f"{devices[0]}-B{int(digits)}"

@@ -8,7 +8,7 @@ from typing import Any
 
 from yima.adapters.render import Voice, clean, colour_said, colour_word, date_of, day_said, iso, local, span, stage_word, table
 from yima.core.numbers import percent
-from yima.core.results import ColourRow, Decision, Middle, Overdue, Report, ReportList, Share
+from yima.core.results import ColourRow, Decision, Middle, Nobody, Overdue, Report, ReportList, Share
 from yima.i18n import LANG, _
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
@@ -399,16 +399,8 @@ def page(made: Report, voice: Voice) -> dict[str, Any]:
         "voids_granted": made.voids_granted,
         "modules": [_row(row, made, _("unlisted")) for row in made.modules],
         "departments": [_row(row, made, DASH) for row in made.departments],
-        "nobody": [
-            {
-                "item": clean(one.item),
-                "grid": clean(one.grid) or _("(no grid)"),
-                "what": _("who looks") if one.what == "primary" else _("who handles"),
-                "objects": one.objects,
-            }
-            for one in made.nobody[:NOBODY_SHOWN]
-        ],
-        "more_nobody": max(len(made.nobody) - NOBODY_SHOWN, 0),
+        "nobody": _nobody(made)[:NOBODY_SHOWN],
+        "more_nobody": max(len(_nobody(made)) - NOBODY_SHOWN, 0),
         "unclaimed": _(", ").join(clean(name) for name in made.unclaimed),
         "burden": _burden(made),
         "corrects": clean(made.corrects),
@@ -518,6 +510,22 @@ def _number(one: Share) -> dict[str, Any]:
 def _median(one: Middle) -> dict[str, Any]:
     title, definition = said_of(one.name)
     return {"title": title, "definition": definition, "value": minutes_said(one), "of": _("{0} cases").format(one.cases), "alarm": False}
+
+
+def _nobody(made: Report) -> list[dict[str, Any]]:
+    """Items without a person, the grids of one item in one line."""
+    pooled: dict[tuple[str, str], list[Nobody]] = {}
+    for one in made.nobody:
+        pooled.setdefault((one.item, one.what), []).append(one)
+    return [
+        {
+            "item": clean(item),
+            "grid": _(", ").join(clean(one.grid) or _("(no grid)") for one in some),
+            "what": _("who looks") if what == "primary" else _("who handles"),
+            "objects": sum(one.objects for one in some),
+        }
+        for (item, what), some in pooled.items()
+    ]
 
 
 def _burden(made: Report) -> list[dict[str, str]]:

@@ -161,13 +161,14 @@ def valid_codes(store: Store) -> dict[str, str]:
     return found
 
 
-def plate_list(store: Store, *, device: str = "", number: int = 0) -> list[Plate]:
-    """Plates of one batch (the printing device and its number), or all; in the order of printing."""
-    return [
-        Plate(*row)
-        for row in store.db.execute(
-            f"SELECT {PLATE_COLUMNS} FROM plate WHERE (:device = '' OR batch = :device) AND (:number = 0 OR number = :number)"
-            " ORDER BY printed, batch, number, code",
-            {"device": device, "number": number},
-        )
-    ]
+def plate_list(store: Store) -> list[Plate]:
+    """All plates in the order of printing."""
+    statement = f"SELECT {PLATE_COLUMNS} FROM plate ORDER BY printed, batch, number, code"
+    return [Plate(*row) for row in store.db.execute(statement)]
+
+
+def plates_of_batch(store: Store, batch: str) -> list[Plate]:
+    """The plates of one batch (a fact's subject) as they stand now, in printed order; one that was printed again counts in both batches."""
+    found = store.db.execute("SELECT body FROM event WHERE subject = ? AND kind = 'plates.printed' ORDER BY at", (batch,))
+    printed = [pair[0] for (body,) in found for pair in json.loads(body).get("plates", ())]
+    return [plate for code in dict.fromkeys(printed) if (plate := store.plate(code)) is not None]

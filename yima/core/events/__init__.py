@@ -7,7 +7,6 @@ other way round. What this version does not know (a kind, a field, a word) is ke
 import json
 import sys
 from collections.abc import Mapping
-from importlib import import_module
 from typing import Any, NamedTuple
 
 if sys.version_info >= (3, 12):  # the C module alone: hashlib costs 5 to 10 points of the start-up ratio
@@ -264,15 +263,17 @@ def class_of(kind: str) -> type | None:
     """The kind's NamedTuple; None for a kind that this version does not know, and for the rules, which are a plain dict."""
     if kind in STREET_KINDS:
         return STREET_KINDS[kind]
-    made: type | None = getattr(import_module("yima.core.events.office"), OFFICE_KINDS[kind]) if kind in OFFICE_KINDS else None
+    made: type | None = __getattr__(OFFICE_KINDS[kind]) if kind in OFFICE_KINDS else None
     return made
 
 
 def __getattr__(name: str) -> Any:
     """`events.PersonRegistered` and the like: the office's kinds, loaded when the first one is asked for."""
-    if name in OFFICE_KINDS.values():
-        return getattr(import_module("yima.core.events.office"), name)
-    raise AttributeError(name)
+    if name not in OFFICE_KINDS.values():
+        raise AttributeError(name)
+    from yima.core.events import office
+
+    return getattr(office, name)
 
 
 def decode(kind: str, body: bytes) -> Any:

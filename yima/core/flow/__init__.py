@@ -162,7 +162,7 @@ def _versions(found: Sequence[Fact], whens: Mapping[str, int], decoded: Mapping[
             unmoved[fact.hash] = "role"
             continue
         changes.append((when, (fact.subject, fact.kind, event, when)))
-    return versions_of(changes, object_after)
+    return tuple(one for one in versions_of(changes, object_after) if one[1] is not None)  # retired before it was registered: nothing
 
 
 def object_after(obj: Object | None, change: tuple[str, str, Any, int]) -> Object | None:

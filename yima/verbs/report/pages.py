@@ -178,7 +178,8 @@ class _Names:
             return tuple(p.name for p in some if not any(held.role in ("dept_leader", "town_leader") for held in p.roles))
         roles = item.finders if case.stage in ("verify", "check") else item.handlers
         done_by = case.done[0] if case.done is not None else case.opener if case.stage == "verify" else ""
-        return tuple(p.name for p in duty.named(self.catalogue, self.people, roles, item, one.obj, self.day) if p.id != done_by)
+        others = [p for p in self.people if p.id != done_by]
+        return tuple(p.name for p in duty.named(self.catalogue, others, roles, item, one.obj, self.day))
 
     def red_case(self, one: Open) -> Overdue:
         case, obj = one.case, one.obj
