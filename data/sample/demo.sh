@@ -160,7 +160,6 @@ at 11-23 09:00
 run status --by grid
 run show 佳美发廊
 run find 奶茶
-run catalog agenda
 run report --week 2026-W47 --issue
 run doctor
 

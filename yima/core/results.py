@@ -382,6 +382,7 @@ class Decision(NamedTuple):
     item: str = ""
     dept: str = ""
     other: str = ""
+    stage: str = ""
     total: int = 0
     grids: int = 0
     ms: int = 0

@@ -64,13 +64,10 @@ def field_word(field: str) -> str:
 
 def imported(result: Imported, voice: Voice) -> str:
     what = {"shops": _("shops"), "points": _("points"), "people": _("people")}[result.register]
-    start = _("Dry run, nothing was written: ") if result.dry_run else ""
-    lines = [
-        start
-        + _("{0} ({1}): {2} rows read, {3} new, {4} changed, {5} unchanged, {6} rejected.").format(
-            clean(result.file), what, result.read, result.added, result.changed, result.same, len(result.rejected)
-        )
-    ]
+    counts = (result.read, result.added, result.changed, result.same, len(result.rejected))
+    lines = [_("{0} ({1}): {2} rows read, {3} new, {4} changed, {5} unchanged, {6} rejected.").format(clean(result.file), what, *counts)]
+    if result.dry_run:
+        lines.insert(0, _("Dry run: nothing was written."))
     for line, name, fields in result.changes[:SHOWN]:
         lines.append(_("  line {0} {1}: {2}").format(line, clean(name), join(field_word(field) for field in fields)))
     lines += _more(len(result.changes))

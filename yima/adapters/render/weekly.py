@@ -71,12 +71,12 @@ def decision_said(one: Decision, voice: Voice) -> str:
         case "disputed":
             return _("{0}, {1}: who leads?").format(case, one.item)
         case "escalated":
-            late = _("overdue by {0}").format(span(one.ms)) if one.ms else _("not overdue yet")
+            what = _("overdue by {0}").format(span(one.ms)) if one.ms else stage_word(one.stage)
             who = _("{0} ({1})").format(one.other, one.dept) if one.other else one.dept
-            return _("{0}, {1}: {2}, with {3}; press, reassign or take over?").format(case, one.item, late, who)
+            return _("{0}, {1}: escalated, {2}, with {3}; press, reassign or take over?").format(case, one.item, what, who)
         case "unlisted":
             noted = _("“{0}”").format(one.item) + (_(" ({0} alike)").format(one.total) if one.total > 1 else "")
-            if one.other == "triage":
+            if one.stage == "triage":
                 return _("{0}, {1}: which item is it, and who leads?").format(case, noted)
             return _("{0}, {1}: {2} leads for now; make it an item at the joint meeting?").format(case, noted, one.dept)
         case "unclaimed":
@@ -109,9 +109,7 @@ def late_said(one: Overdue) -> str:
 
 def what_said(one: Overdue) -> str:
     """The matter in words: a case with number and stage, or the items whose rounds were missed."""
-    items = _(", ").join(clean(item) for item in one.items[:3]) + (
-        _(" and {0} more").format(len(one.items) - 3) if len(one.items) > 3 else ""
-    )
+    items = _(", ").join(clean(item) for item in one.items[:3]) + (_(" … {0} in all").format(len(one.items)) if len(one.items) > 3 else "")
     if one.what == "round":
         return _("not scanned: {0}").format(items)
     return f"{one.number} {items} · {stage_word(one.stage)}"

@@ -86,13 +86,13 @@ class Reading:
         if dept:
             dept = self.depts.get(dept, "") or self.depts.get(same_text(dept), "")
             if not dept:
-                faults.append(_unknown(_("There is no department {0}{1}."), values["dept"], self.depts))
+                faults.append(_unknown(_("There is no department {0}."), values["dept"], self.depts))
         roles: list[str] = []
         for word in filter(None, map(str.strip, SEPARATORS.split(values.get("role", "")))):
             if word in self.roles:
                 roles.append(self.roles[word])
             else:
-                faults.append(_unknown(_("There is no role {0}{1}."), word, self.roles))
+                faults.append(_unknown(_("There is no role {0}."), word, self.roles))
         if not values.get("role"):
             faults.append(_("The role is missing."))
         roles = list(dict.fromkeys(roles))
@@ -165,7 +165,8 @@ def _words(text: str) -> list[str]:
 
 def _unknown(sentence: str, word: str, known: Iterable[str]) -> str:
     near = next(iter(get_close_matches(word, list(known), 1, 0.5)), "")
-    return sentence.format(word, _("; perhaps {0}?").format(near) if near else "")
+    said = sentence.format(word)
+    return f"{said} {_('Perhaps {0}?').format(near)}" if near else said
 
 
 # -- who a row means

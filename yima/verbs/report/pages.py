@@ -176,7 +176,7 @@ class _Names:
         if case.own_people:
             some = [p for p in self.people if case.dept in (p.dept, *(d for held in p.roles for d in held.depts))]
             return tuple(p.name for p in some if not any(held.role in ("dept_leader", "town_leader") for held in p.roles))
-        roles = item.finders if case.stage in ("verify", "check") else item.handlers
+        roles = (*item.finders, *item.handlers) if case.stage in ("verify", "check") else item.handlers
         done_by = case.done[0] if case.done is not None else case.opener if case.stage == "verify" else ""
         others = [p for p in self.people if p.id != done_by]
         return tuple(p.name for p in duty.named(self.catalogue, others, roles, item, one.obj, self.day))
@@ -216,12 +216,18 @@ def _decisions(names: _Names, found: Gathered, blanks: Sequence[numbers.Blank]) 
     opened = sorted(found.open, key=lambda one: (one.case.opened, one.case.key))
 
     def about(what: str, one: Open, other: str = "", ms: int = 0) -> Decision:
-        return Decision(what, names.number(one), names.place(one.obj), names.what(one), names.dept(one.case.dept), other, 0, 0, ms)
+        return Decision(
+            what, names.number(one), names.place(one.obj), names.what(one), names.dept(one.case.dept), other, one.case.stage, ms=ms
+        )
 
     late = {one.case.key: found.as_of - one.red_at + 1 for one in opened if names.is_red(one) and one.red_at is not None}
     sorts = [
         [about("disputed", one, names.dept(one.case.to_dept)) for one in opened if one.case.disputed],
-        [about("escalated", one, names.leader(one.case.dept), late.get(one.case.key, 0)) for one in opened if is_escalated(one.case)],
+        [
+            about("escalated", one, names.leader(one.case.dept), late.get(one.case.key, 0))
+            for one in opened
+            if is_escalated(one.case) and not one.case.disputed
+        ],
         _unlisted(opened, about),
         [
             Decision("unclaimed", item=names.item(no), dept=names.dept(names.catalogue.items[no].lead), total=total)
@@ -240,13 +246,13 @@ def _decisions(names: _Names, found: Gathered, blanks: Sequence[numbers.Blank]) 
     return [some[turn] for turn in range(most) for some in sorts if turn < len(some)]  # one of each sort before a second of any
 
 
-def _unlisted(opened: Sequence[Open], about: Callable[[str, Open, str], Decision]) -> list[Decision]:
+def _unlisted(opened: Sequence[Open], about: Callable[[str, Open], Decision]) -> list[Decision]:
     """Unlisted findings that wait for sorting or for the joint meeting, those with the same words pooled; total: how many."""
     pooled: dict[tuple[str, str], list[Open]] = {}
     for one in opened:
-        if not one.case.item:
+        if not one.case.item and not one.case.disputed and not is_escalated(one.case):
             pooled.setdefault(("".join(one.case.note.split()), one.case.stage), []).append(one)
-    return [about("unlisted", some[0], stage)._replace(total=len(some)) for (_note, stage), some in pooled.items()]
+    return [about("unlisted", some[0])._replace(total=len(some)) for some in pooled.values()]
 
 
 def _blanks(names: _Names, blanks: Sequence[numbers.Blank]) -> list[Decision]:
