@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.measure import Figure, Options, copied, seconds_of
-from bench.towns import code_of, town_of
+from bench.towns import code_of, database, town_of
 from yima.adapters.render import Voice, say
 from yima.adapters.store import Store, look, open_town
 from yima.core.model import Person
@@ -48,7 +48,7 @@ def measure(options: Options) -> Iterator[Figure]:
     built = town_of(SHOPS, POINTS, PEOPLE)
     start = time.time_ns() // 1_000_000
     writes, asked = _recorded(copied(built, "loop-recorded"), start)
-    with open_town(copied(built, "loop")) as store, sqlite3.connect(_database(copied(built, "loop-raw")), isolation_level=None) as raw:
+    with open_town(copied(built, "loop")) as store, sqlite3.connect(database(copied(built, "loop-raw")), isolation_level=None) as raw:
         raw.execute("PRAGMA synchronous = FULL")
         person = _finder(store)
         lines, bare = [], []
@@ -97,10 +97,6 @@ def _commit(db: sqlite3.Connection, writes: Writes) -> None:
 
 def _finder(store: Store) -> Person:
     return look.person_by(store, store.settings["person"])
-
-
-def _database(folder: Path) -> Path:
-    return folder / "data" / "town.db"
 
 
 def _log(db: sqlite3.Connection) -> list[tuple[str]]:

@@ -16,6 +16,7 @@ DAY_MS = 86_400_000
 GRIDS = 24
 STREETS = tuple(f"{a}{b}路" for a in "荷莲菱芦柳桐桂枫" for b in "花叶塘泾湾")  # 40
 TRADES = ("catering", "food_retail", "retail", "service", "repair")
+WORKERS = (("street_patrol", "cg"), ("cg_officer", "cg"), ("mr_officer", "mr"), ("dept_staff", "cjb"), ("fire_officer", "fire"))
 FINDER = "巡查员01"  # the current person of the device: a street patrol, whose rounds most items of a shop are
 SOURCES = (
     *sorted((ROOT / "yima/core").rglob("*.py")),
@@ -37,6 +38,10 @@ def rules() -> dict[str, object]:
     assert not faults, faults[:3]
     body["claims"] = [{"item": one["id"], "dept": one["lead"], "meeting": "第3次联席会议", "on": "2026-08-20"} for one in body["items"]]
     return body
+
+
+def database(folder: Path) -> Path:
+    return folder / "data" / "town.db"
 
 
 def founded(folder: Path, now: int) -> Store:
@@ -68,9 +73,10 @@ def _build(folder: Path, shops: int, points: int, people: int) -> None:
     now = time.time_ns() // 1_000_000 - DAY_MS
     with founded(folder, now) as store:
         admin = store.settings["person"]
+        departments = sorted(store.town.last_catalogue.departments)
         with store.transaction():
             for number in range(people):
-                role, dept, places = _role_of(number)
+                role, dept, places = _role_of(number, departments)
                 name = f"{'巡查员' if role == 'street_patrol' else '工作人员'}{number + 1:02}"
                 event = PersonRegistered(name, f"A{number + 1:03}", dept, ({"role": role, **places},))
                 store.append("person.registered", identity(store.town_id, "person", 2, (dept, name)), event, by=admin, now=now)
@@ -78,7 +84,7 @@ def _build(folder: Path, shops: int, points: int, people: int) -> None:
             made = [registered(store.town_id, number, shops) for number in range(shops + points)]
             store.append_new(made, by=admin, now=now)
             plates = tuple((code_of(number), one[0]) for number, one in enumerate(made))
-            store.append("plates.printed", "B1", PlatesPrinted(1, "24up_70x37", plates), by=admin, now=now)
+            store.append("plates.printed", "B1", PlatesPrinted(1, "24", plates), by=admin, now=now)
         with store.transaction():
             store.fresh()
             finder = store.db.execute("SELECT id FROM person WHERE name = ?", (FINDER,)).fetchone()[0]
@@ -88,11 +94,15 @@ def _build(folder: Path, shops: int, points: int, people: int) -> None:
     (folder / "sizes.json").write_text(json.dumps({"shops": shops, "points": points, "people": people}), encoding="utf-8")
 
 
-def _role_of(number: int) -> tuple[str, str, dict[str, object]]:
-    """The first patrols all streets, so that each code asks something; then an inspector for each grid, then what a town has."""
+def _role_of(number: int, departments: list[str]) -> tuple[str, str, dict[str, object]]:
+    """The first patrols all streets, so that each code asks something; then an inspector for each grid, the leaders, and who else a town has."""
     if number == 0:
         return "street_patrol", "cg", {}
     if number <= GRIDS:
         return "grid_inspector", "ucc", {"grids": [f"第{number}网格"]}
-    role, dept = (("street_patrol", "cg"), ("cg_officer", "cg"), ("mr_officer", "mr"), ("dept_staff", "ucc"), ("fire_officer", "fire"))[number % 5]
+    if number <= GRIDS + len(departments):
+        return "dept_leader", departments[number - GRIDS - 1], {}
+    if number == GRIDS + len(departments) + 1:
+        return "town_leader", "ucc", {}
+    role, dept = WORKERS[number % len(WORKERS)]
     return role, dept, {"grids": [f"第{number % GRIDS + 1}网格"]}

@@ -36,6 +36,7 @@ NOTES = ["", "三张桌", "𠮷野家门口", '店主说"马上"\n第二行', "�
 CODES = [f"4F7K92MDQX8{letter}" for letter in "ABC"]
 MODES: list[dict[str, Any]] = [{}, {}, {}, {"mode": "self"}, {"mode": "proxy", "consent": True}, {"mode": "proxy"}, {"mode": "invited"},
                                {"mode": "inspection", "permit": "J-1"}, {"mode": "by drone"}]  # fmt: skip
+LEADERS = [IDS[word] for word in IDS if word.startswith(("leader", "town_leader"))]
 KINDS = (*events.KINDS, "catalogue.published")
 
 
@@ -76,17 +77,18 @@ def person(view: View, dice: random.Random, *words: str) -> str:
 
 def some_case(view: View, dice: random.Random) -> tuple[str, Case | None, str]:
     """(object, a case of it, one of the names that lead to it); mostly an open one."""
-    object_id = dice.choice(PLACES)
-    state = view.state(object_id)
-    found = [case for case in state.cases.values() if case.closed is None] or list(state.cases.values())
+    found = [(object_id, case) for object_id in dict.fromkeys(PLACES) for case in view.state(object_id).cases.values()]
+    found = [one for one in found if one[1].closed is None and dice.random() < 0.95] or found
     if not found or dice.random() < 0.05:
-        return object_id, None, "f" * 64 + ".0"
-    case = dice.choice(found)
-    return object_id, case, dice.choice([name for name, named in state.names.items() if named.case == case.key])
+        return dice.choice(PLACES), None, "f" * 64 + ".0"
+    object_id, case = dice.choice(found)
+    return object_id, case, dice.choice([name for name, named in view.state(object_id).names.items() if named.case == case.key])
 
 
 def visit(view: View, dice: random.Random, now: int) -> Draft:
     object_id, case, name = some_case(view, dice)
+    if dice.random() < 0.3:
+        object_id, case = dice.choice(PLACES), None
     item = dice.choice([*ITEMS, 0, 3, 3, case.item if case else 3, 99 if dice.random() < 0.1 else 3])
     actor = person(view, dice, *FINDERS.get(item, ["patrol1", "owner"]), "patrol1", "owner", "cg1", "third", "volunteer")
     findings, cases, asked = [], [], []
@@ -96,7 +98,7 @@ def visit(view: View, dice: random.Random, now: int) -> Draft:
             findings[0] = findings[0]._replace(again=name, item=dice.choice([0, case.item]))
         if dice.random() < 0.2:
             findings.append(events.Finding(dice.choice(ITEMS), dice.randint(1, 40), note(dice), source="hotline", ext_ref="12345"))
-    elif case:
+    elif case and dice.random() < 0.6:
         cases = [name]
     if dice.random() < 0.4:
         asked = dice.sample(ITEMS, dice.randint(1, 3))
@@ -129,6 +131,8 @@ ABOUT = {"unclaimed": "transfer", "suspended": "suspension", "closed": "void", "
 
 def step(view: View, dice: random.Random, now: int) -> Draft:
     object_id, case, name = some_case(view, dice)
+    if case is None and dice.random() < 0.8:
+        return visit(view, dice, now)
     stage = case.stage if case else "accept"
     word = dice.choice(STAGE_STEPS[stage])
     item = case.item if case else 3
@@ -379,8 +383,8 @@ def test_every_kind_of_fact_is_drawn_here() -> None:
 def base() -> tuple[Fact, ...]:
     """The founding chain of K1: the town, its rules, people and two objects; K2 is enrolled, for the leaders by name too, K3 not yet."""
     log, _digest = histories.town_facts(small_catalogue(recheck_share=3))
-    people = ["*", *(IDS[word] for word in IDS if word.startswith(("leader", "town_leader")))]
-    log.say(DEVICES["K1"], ADMIN, ms("2026-09-01 09:00"), "device.enrolled", DEVICES["K2"], {"letters": "K2", "key": "01", "people": people})
+    body = {"letters": "K2", "key": "01", "people": ["*", *LEADERS]}
+    log.say(DEVICES["K1"], ADMIN, ms("2026-09-01 09:00"), "device.enrolled", DEVICES["K2"], body)
     return tuple(as_fact(raw) for raw in log.facts)
 
 
@@ -502,6 +506,10 @@ def live(story: Sequence[Told]) -> list[Peer]:
     """The devices after the story. At every step each object shows what a fold from its first fact shows."""
     peers = [Peer(letters, *skew) for letters, skew in zip(("K1", "K2", "K3"), SKEWS, strict=True)]
     now = START
+    if story[0].seed % 3:  # else K3 is enrolled late, or never: its facts are here all the same
+        peers[0].append(Draft(ADMIN, "device.enrolled", DEVICES["K3"], events.encode(events.DeviceEnrolled("K3", "02", ("*",)))), now)
+        for peer in peers:
+            peer.take(peers[0].chain)
     for who, move, seed, gap in story:
         dice = random.Random(seed)
         now += gap * MINUTE
@@ -519,7 +527,11 @@ def live(story: Sequence[Told]) -> list[Peer]:
                 clone.take(peers[1].facts.values())
                 peers.append(clone)
         else:
-            peer.append((odd if move == "odd" else MAKERS[move])(peer, dice, now), now)
+            draft = (odd if move == "odd" else MAKERS[move])(peer, dice, now)
+            if draft.actor in LEADERS and dice.random() < 0.8:  # they say it on K2, which is enrolled for them
+                peers[1].take(peer.facts.values())
+                peer = peers[1]
+            peer.append(draft, now)
         for object_id in dict.fromkeys(PLACES):
             if object_id in peer.states:
                 assert peer.states[object_id] == flow.refold(peer.of_object(object_id), peer.town), (move, object_id)
@@ -582,16 +594,16 @@ def test_both_branches_of_a_cloned_device_count() -> None:
 def test_stories_are_deep_enough_to_prove_something() -> None:
     """A test that cannot fail is a defect: facts are folded forward, cases reach every stage, and facts that break rules are among them."""
     dice, stages, why, forward = random.Random(7), set(), set(), 0
-    for _story in range(25):
+    for _story in range(40):
         story = [Told(dice.randrange(4), dice.choice([*MOVES, *["exchange"] * 24, "clone"]), dice.randrange(2**16), dice.choice(GAPS)) for _ in range(60)]
         for peer in live(story):
             forward += peer.forward
             for object_id in dict.fromkeys(PLACES):
                 state = peer.state(object_id)
-                stages |= {case.stage for case in state.cases.values()}
+                stages |= {stage for case in state.cases.values() for stage in (*case.entries, case.stage)}
                 why |= set(state.unmoved.values())
     assert forward > 300
-    assert stages >= {"verify", "triage", "self_fix", "accept", "handle", "check", "suspended", "closed", "unclaimed"}, stages
+    assert stages >= {"verify", "triage", "self_fix", "accept", "handle", "check", "returned", "suspended", "closed", "unclaimed"}, stages
     assert why >= {"unknown", "device", "person", "left", "role", "stage", "reason", "case", "catalogue", "object", "mode"}, why
 
 
@@ -644,6 +656,11 @@ class Town1:
         return {table: sorted(self.store.db.execute(f"SELECT * FROM {table}").fetchall(), key=repr) for table in FOLDED}
 
 
+def plain(state: State) -> dict[str, Any]:
+    """A state's parts; a matter of which nothing is known has a row for its round, and is none."""
+    return {**state._asdict(), "matters": {key: matter for key, matter in state.matters.items() if matter != flow.Matter()}}
+
+
 def through_the_store(story: Sequence[Told]) -> None:
     """Facts go through Store.append, a few in one transaction, the clock going back at times; then everything is dropped and made again."""
     with TemporaryDirectory() as name:
@@ -663,8 +680,8 @@ def through_the_store(story: Sequence[Told]) -> None:
                 if number % 4 == 0:
                     for object_id in (SHOP, LATER):
                         state = one.state(object_id)
-                        anew = flow.refold(one.store.facts_of(object_id), one.town)
-                        assert not state.versions or state == anew, (number, move)
+                        if state.versions:
+                            assert plain(state) == plain(flow.refold(one.store.facts_of(object_id), one.town)), (number, move)
             folded = one.tables()
             one.store.rebuild()
             rebuilt = one.tables()

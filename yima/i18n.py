@@ -66,8 +66,13 @@ def load(language: str) -> Messages | None:
 
 LANG = wanted(sys.argv[1:])
 _messages = load(LANG)
+_said: dict[str, str] = {}  # a loop says the same few sentences again and again
 
 
 def _(message: str) -> str:
     """`message` in the language of this process."""
-    return _messages.get(message) if _messages else message
+    if not _messages:
+        return message
+    if message not in _said:
+        _said[message] = _messages.get(message)
+    return _said[message]

@@ -270,7 +270,8 @@ def dispose(
         typer.Argument(
             metavar=_("STEP"),
             help=_(
-                "told control confirm as_item temporary_lead refuse accept done fail close return send_back reassign transfer extend suspend resume grant void"
+                "told control confirm as_item temporary_lead refuse accept done fail close return send_back reassign transfer"
+                " extend suspend resume grant void"
             ),
         ),
     ] = "done",

@@ -3,7 +3,7 @@
 Source: DESIGN §3, §5, §6 and docs/readings.md 5-8 and 20; the closing rules are data of the catalogue (flows).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from yima.core.model import ENTERPRISE, OWNER_OF, Catalogue, Item, Object, Person, RoleOf
@@ -30,8 +30,12 @@ class Who(NamedTuple):
     for_somebody: bool = False  # entered for them: never a look or a close on F3 and F5
 
 
-def roles_on(person: Person, day: int) -> list[RoleOf]:
-    return [held for held in person.roles if in_force(held, day)]
+def roles_on(person: Person, day: int) -> Sequence[RoleOf]:
+    """The roles that the person holds on that day."""
+    for held in person.roles:
+        if (held.from_ or held.to) and not in_force(held, day):
+            return [one for one in person.roles if in_force(one, day)]
+    return person.roles  # most roles have neither beginning nor end
 
 
 def resource_of(catalogue: Catalogue, person: Person, day: int) -> str:

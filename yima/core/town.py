@@ -70,6 +70,7 @@ class Town:
         self._calendar: Calendar | None = None
         self._clocks: dict[tuple[str, str], Clock] = {}
         self._asked: dict[tuple[int, str], tuple[tuple[int, str], ...]] = {}
+        self._runs: dict[tuple[int, str], tuple[tuple[tuple[int, str], ...], int]] = {}
 
     # -- time
 
@@ -133,6 +134,17 @@ class Town:
                 found[self.day(rule.when)] = item.every.get(kind, "") if item is not None and asked else ""
             self._asked[key] = tuple(sorted(found.items()))
         return self._asked[key]
+
+    def asked(self, no: int, kind: str) -> tuple[tuple[tuple[int, str], ...], int]:
+        """The unbroken run of periods in which the item is asked of the kind until now (empty: it is not), and the first day it may begin."""
+        key = (no, kind)
+        if key not in self._runs:
+            run: list[tuple[int, str]] = []
+            for day, period in self.periods(no, kind):
+                run = [*run, (day, period)] if period else []
+            street_start = str(self.catalogue_on(run[0][0]).town.get("street_start", "")) if run else ""
+            self._runs[key] = (tuple(run), max(run[0][0] if run else 0, day_of(street_start) if street_start else 0))
+        return self._runs[key]
 
     # -- people and devices
 

@@ -78,7 +78,7 @@ def plate_seen(store: Store, plate: Plate) -> PlateSeen:
     obj = look.store_object(store, plate.object) if plate.object else None
     state = "void" if plate.voided else "valid" if plate.object else "blank"
     batch = f"{seen.letters_of(store, plate.batch)}-B{plate.number:04d}"
-    place, name = (obj.place, obj.name) if obj is not None else ("", "")
+    place, name = (obj.place if obj.door or not obj.address else obj.address, obj.name) if obj is not None else ("", "")
     return PlateSeen(
         plate.code, batch, state, plate.object, place, name, plate.printed, plate.bound, plate.voided, plate.voided_at, plate.replaced_by
     )

@@ -33,11 +33,16 @@ INSERT_FACT = f"INSERT INTO event ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?,
 FACTS_OF = f"SELECT {COLUMNS} FROM event WHERE subject = ? ORDER BY at, device, seq, hash"
 TOWN_FACTS = f"SELECT {COLUMNS} FROM event WHERE kind IN ({','.join('?' * len(events.TOWN_KINDS))}) ORDER BY at, device, seq, hash"
 PLATE_KINDS = ("plates.printed", "plate.bound", "plate.voided")
-MATTERS_OF = (
+MATTERS_OF = "SELECT item, finding, open, closed, scan_day, scan_when FROM matter WHERE object = ? ORDER BY item, finding"
+MATTER_ROWS = (
     "SELECT object, item, finding, module, dept, open, closed, scan_day, scan_when, role, period, due_day, booked, ask_day, round_base,"
     " round_since, round_yellow, round_red, case_base, case_since, case_yellow, case_red FROM matter WHERE object = ? ORDER BY item, finding"
 )
-# A matter row comes from the fold with (base, since, yellow, red) of the round in places 14-17 and of the case in 18-21.
+TURNS_OF = (
+    "SELECT base, MIN(since), MIN(yellow), MIN(red) FROM ("
+    "SELECT round_base AS base, round_since AS since, round_yellow AS yellow, round_red AS red FROM matter WHERE object = :object"
+    " UNION ALL SELECT case_base, case_since, case_yellow, case_red FROM matter WHERE object = :object) WHERE base <> '' GROUP BY base"
+)
 INSERT_MATTER = (
     "INSERT INTO matter (object, item, finding, module, dept, open, closed, scan_day, scan_when, role, period, due_day, booked, ask_day,"
     " round_base, round_since, round_yellow, round_red, case_base, case_since, case_yellow, case_red)"
@@ -299,7 +304,8 @@ class Store:
         self._dirty = False
         self._tip: tuple[int, int, str] | None = None  # own last seq, at, hash
         self._greatest = 0
-        self._states: dict[str, tuple[State, dict[flow.Key, Row]]] = {}
+        self._states: dict[str, State] = {}
+        self._version: Any = None  # of the file, as this connection last saw it
         self._plates_dirty = False
 
     def __enter__(self) -> "Store":
@@ -349,7 +355,9 @@ class Store:
         path = self.folder / "data" / "town.db"
         with translated(path):
             self.db.execute("BEGIN IMMEDIATE")
-            self._tip, self._states = None, {}
+            version = self.db.execute("PRAGMA data_version").fetchone()
+            if version != self._version:  # another program has written meanwhile
+                self._tip, self._town, self._states, self._version = None, None, {}, version
             try:
                 if what:
                     path.with_name("busy").write_text(f"{what} {os.getpid()}\n", encoding="utf-8")
@@ -358,7 +366,7 @@ class Store:
                     self._refold_town()
                 self.db.execute("COMMIT")
             except BaseException:
-                self._town, self._dirty, self._states = None, False, {}
+                self._town, self._dirty, self._states, self._tip = None, False, {}, None
                 if self.db.in_transaction:
                     self.db.execute("ROLLBACK")
                 raise
@@ -377,7 +385,7 @@ class Store:
         fact = self._next_fact(kind, subject, body, by=by, now=now)
         self.db.execute(INSERT_FACT, fact)
         if kind in events.OBJECT_KINDS:
-            self._fold_in(fact)
+            self._fold_in(fact, None if isinstance(event, bytes) else event)
         elif kind in events.TOWN_KINDS:
             self._dirty = True
             if kind in REACH_BACK or (earlier >> 16) > now or (kind == "person.left" and event.on < iso_of(self.town.day(now))):
@@ -391,23 +399,25 @@ class Store:
         """Register many objects that no fact has named yet: the same facts as `append` makes of them one by one, in bulk.
 
         objects: (id, event, its canonical bytes), because whoever has thousands of them has the bytes already.
-
         An import of 50,000 rows would spend most of its time looking for what cannot be there. A known object goes through `append`.
         """
+        import msgspec
+
         _check_wall(now)
-        self._chain_end()
+        encode = msgspec.json.Encoder().encode  # the bytes that json makes, five times faster; its import costs too much at a scan
         self.db.execute("PRAGMA cache_size = -65536")  # the indexes of so many rows do not fit into the usual 2 MB
         facts, made, town = [], [], self.town
         may: bool | None = None  # one actor, one instant, one device: what holds for the first fact holds for all
         for subject, event, body in objects:
-            fact = self._next_fact("object.registered", subject, body, by=by, now=now)
+            fact = self._next_fact("object.registered", subject, body, by=by, now=now, encode=encode)
             facts.append(fact)
             if may is None:
                 may = bool(flow.register((fact,), town))
             when = town.when(fact)
             obj = flow.object_after(None, (subject, fact.kind, event, when)) if may else None
             if obj is not None:
-                made.append(rows.register_row(obj, ((when, obj),), self._new_initials(obj.name)))
+                initials = self._new_initials(obj.name)
+                made.append(rows.register_row(obj, ((when, obj),), initials, lambda versions: encode(versions).decode()))
         self.db.executemany(INSERT_FACT, facts)
         self.db.executemany(INSERT_NEW_OBJECT, made)
 
@@ -421,10 +431,11 @@ class Store:
             self._greatest = self.db.execute("SELECT at FROM event ORDER BY at DESC LIMIT 1").fetchone()[0]
         return self._tip, self._greatest
 
-    def _next_fact(self, kind: str, subject: str, body: bytes, *, by: str, now: int) -> Fact:
+    def _next_fact(self, kind: str, subject: str, body: bytes, *, by: str, now: int, encode: Any = None) -> Fact:
         (seq, own_at, prev), greatest = self._chain_end()
         at = events.next_at(now, own_at, greatest)
-        fact = events.sealed(self.town_id, Fact(self.device, seq + 1, now, at, by, kind, subject, body, prev, ""))
+        bare = Fact(self.device, seq + 1, now, at, by, kind, subject, body, prev, "")
+        fact = events.sealed(self.town_id, bare, encode) if encode is not None else events.sealed(self.town_id, bare)
         self._tip, self._greatest = (seq + 1, at, fact.hash), at
         return fact
 
@@ -479,19 +490,17 @@ class Store:
 
     # -- objects
 
-    def _fold_in(self, fact: Fact) -> None:
+    def _fold_in(self, fact: Fact, event: Any) -> None:
         """One more fact of an object: folded forward, or the object is stale."""
         if fact.kind.startswith("object."):
             self._register(fact)
             return
-        loaded = self._load(fact.subject)
-        if loaded is None or not flow.folds_forward(loaded[0], fact, self.town):
+        before = self._load(fact.subject)
+        if before is None or not flow.folds_forward(before, fact, self.town):
             self.db.execute("UPDATE object SET stale = 1 WHERE id = ?", (fact.subject,))
             self._states.pop(fact.subject, None)
             return
-        before, old = loaded
-        after = flow.fold(before, fact, self.town)
-        self._write_forward(fact.subject, before, after, old)
+        self._write_forward(fact.subject, before, flow.fold(before, fact, self.town, event))
 
     def _register(self, fact: Fact) -> None:
         self._states.pop(fact.subject, None)
@@ -509,14 +518,13 @@ class Store:
 
         return initials(name)
 
-    def _load(self, object_id: str) -> tuple[State, dict[flow.Key, Row]] | None:
+    def _load(self, object_id: str) -> State | None:
         """The stored state of a folded object; None where it is stale or unknown."""
         if object_id in self._states:
             return self._states[object_id]
         row = self.db.execute("SELECT stale, versions, visit_at, visit_by, visit_hash FROM object WHERE id = ?", (object_id,)).fetchone()
         if row is None or row[0]:
             return None
-        old = {(one[1], one[2]): one for one in self.db.execute(MATTERS_OF, (object_id,))}
         cases = {
             key: rows.case_of(state) for key, state in self.db.execute("SELECT key, state FROM case_file WHERE object = ?", (object_id,))
         }
@@ -528,27 +536,28 @@ class Store:
         }
         state = State(
             rows.versions_of(row[1], rows.object_of),
-            dict(rows.matter_of(one) for one in old.values()),
+            dict(map(rows.matter_of, self.db.execute(MATTERS_OF, (object_id,)))),
             cases,
             names,
             dict(self.db.execute("SELECT hash, why FROM unmoved WHERE subject = ?", (object_id,))),
             (row[2], row[3], row[4]) if row[2] is not None else None,
         )
-        self._states[object_id] = (state, old)
-        return state, old
+        self._states[object_id] = state
+        return state
 
-    def _write_forward(self, object_id: str, before: State, after: State, old: dict[flow.Key, Row]) -> None:
-        town, written = self.town, dict(old)
-        touched = {key for key, matter in after.matters.items() if matter != before.matters.get(key)}
+    def _write_forward(self, object_id: str, before: State, after: State) -> None:
+        """The rows that one more fact has changed."""
+        town = self.town
+        touched = {key for key, matter in after.matters.items() if matter is not before.matters.get(key)}
         changed = [case for key, case in after.cases.items() if case is not before.cases.get(key)]
         touched |= {(case.item, case.finding) for case in changed}
         its_rounds = flow.rounds(after, town, [no for no, finding in touched if not finding])
-        for key in sorted(touched):
-            matter = after.matters.get(key, flow.Matter())
-            written[key] = rows.matter_row(
-                town, object_id, key, matter, its_rounds.get(key[0]) if not key[1] else None, after.cases.get(matter.open)
-            )
-        self.db.executemany(INSERT_MATTER, [written[key] for key in sorted(touched)])
+        matters = [
+            rows.matter_row(town, object_id, key, matter, its_rounds.get(key[0]) if not key[1] else None, after.cases.get(matter.open))
+            for key in sorted(touched)
+            for matter in (after.matters.get(key, flow.Matter()),)
+        ]
+        self.db.executemany(INSERT_MATTER, matters)
         if changed:
             self.db.executemany(INSERT_CASE, [rows.case_row(town, object_id, case) for case in changed])
         fresh = [rows.finding_row(object_id, name, named) for name, named in after.names.items() if before.names.get(name) != named]
@@ -557,8 +566,8 @@ class Store:
         if len(after.unmoved) > len(before.unmoved):
             new = [(hash_, object_id, why) for hash_, why in after.unmoved.items() if hash_ not in before.unmoved]
             self.db.executemany(INSERT_UNMOVED, new)
-        self._write_extremes(object_id, after, rows.extremes(written.values(), after.cases.values(), town))
-        self._states[object_id] = (after, written)
+        self._write_extremes(object_id, after, rows.extremes(self.db.execute(TURNS_OF, {"object": object_id}), after.cases.values(), town))
+        self._states[object_id] = after
 
     def _write_extremes(self, object_id: str, state: State, extremes: rows.Extremes) -> None:
         self.db.execute(UPDATE_OBJECT, (*(state.last_visit or (None, "", "")), *extremes, object_id))
@@ -618,8 +627,7 @@ class Store:
     def state(self, object_id: str) -> State:
         """The fold of one object, fresh. An unknown object has the empty state."""
         self.fresh([object_id])
-        loaded = self._load(object_id)
-        return loaded[0] if loaded is not None else State()
+        return self._load(object_id) or State()
 
     # -- plates
 

@@ -6,7 +6,7 @@ At the present instant that is nothing, unless a clock runs ahead: then the stor
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from yima.adapters.store import COLUMNS, MATTERS_OF, TOWN_FACTS, Store, look, rows
+from yima.adapters.store import COLUMNS, MATTER_ROWS, TOWN_FACTS, Store, look, rows
 from yima.adapters.store.look import BoardRow
 from yima.adapters.store.rows import Row
 from yima.core import events, flow
@@ -81,11 +81,11 @@ def _stored(store: Store, id_: str) -> Past:
         "SELECT versions, visit_at, visit_by, visit_hash, base, since, yellow_at, red_at, hazard_at, answer_at FROM object WHERE id = ?",
         (id_,),
     ).fetchone()
-    matters = store.db.execute(MATTERS_OF, (id_,)).fetchall()
+    matters = store.db.execute(MATTER_ROWS, (id_,)).fetchall()
     cases = store.db.execute("SELECT key, state FROM case_file WHERE object = ? ORDER BY key", (id_,))
     state = State(
         rows.versions_of(row[0], rows.object_of),
-        dict(rows.matter_of(one) for one in matters),
+        dict(rows.matter_of((*one[1:3], *one[5:9])) for one in matters),
         {key: rows.case_of(text) for key, text in cases},
         {
             name: flow.Named(*named)

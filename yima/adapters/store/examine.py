@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from yima.adapters.store import COLUMNS, MATTERS_OF, PLATE_KINDS, TOWN_FACTS, Store, _key_path, person_row, rows
+from yima.adapters.store import COLUMNS, MATTER_ROWS, PLATE_KINDS, TOWN_FACTS, Store, _key_path, person_row, rows
 from yima.core import events, flow
 from yima.core.events import Fact
 from yima.core.plates import fold_plates
@@ -145,7 +145,7 @@ def objects(store: Store) -> int:
 
 
 def _stored(store: Store, object_id: str) -> list[Any]:
-    tables = [store.db.execute(statement, (object_id,)).fetchall() for statement in (REGISTER, MATTERS_OF, CASES, FINDINGS, UNMOVED)]
+    tables = [store.db.execute(statement, (object_id,)).fetchall() for statement in (REGISTER, MATTER_ROWS, CASES, FINDINGS, UNMOVED)]
     return [list(map(tuple, table)) for table in tables]
 
 

@@ -139,27 +139,26 @@ def case_row(town: Town, object_id: str, case: Case) -> Row:
     )  # fmt: skip
 
 
-def extremes(rows: Iterable[Row], cases: Iterable[Case], town: Town) -> Extremes:
-    """The worst over an object's matter rows, as instants."""
+def extremes(turns: Iterable[Row], cases: Iterable[Case], town: Town) -> Extremes:
+    """The worst over an object's turns (base, since, yellow_at, red_at; base "" = none), as instants."""
     base, since, yellows, reds = "grey", 0, [], []
-    for row in rows:
-        for its_base, its_since, yellow, red in (row[14:18], row[18:22]):
-            if not its_base:
-                continue
-            if RANK[its_base] > RANK[base] or since == 0 or (its_base == base and its_since < since):  # whatever the order of the rows
-                base, since = its_base, its_since
-            if yellow is not None:
-                yellows.append(yellow)
-            if red is not None:
-                reds.append(red)
+    for its_base, its_since, yellow, red in turns:
+        if not its_base:
+            continue
+        if RANK[its_base] > RANK[base] or since == 0 or (its_base == base and its_since < since):  # whatever the order of the rows
+            base, since = its_base, its_since
+        if yellow is not None:
+            yellows.append(yellow)
+        if red is not None:
+            reds.append(red)
     hazards, answers = [], []
     for case in cases:
         if case.closed is not None or case.catalogue not in town.catalogues:
             continue
         catalogue = town.catalogues[case.catalogue]
-        turns = turns_of(town, catalogue, case)
-        if case.flow == "F4" and turns is not None and turns.red_at is not None and rule_of(catalogue, case).claimed:
-            hazards.append(turns.red_at)
+        own = turns_of(town, catalogue, case)
+        if case.flow == "F4" and own is not None and own.red_at is not None and rule_of(catalogue, case).claimed:
+            hazards.append(own.red_at)
         answers += [
             one.answer_due + 1
             for one in case.rungs
@@ -182,15 +181,15 @@ def object_rows(state: State, town: Town, object_id: str) -> tuple[list[Row], li
     cases = [case_row(town, object_id, case) for _, case in sorted(state.cases.items())]
     findings = [finding_row(object_id, name, named) for name, named in sorted(state.names.items())]
     unmoved = [(hash_, object_id, why) for hash_, why in sorted(state.unmoved.items())]
-    return matters, cases, findings, unmoved, extremes(matters, state.cases.values(), town)
+    return matters, cases, findings, unmoved, extremes((turns for row in matters for turns in (row[14:18], row[18:22])), state.cases.values(), town)
 
 
 def finding_row(object_id: str, name: str, named: Named) -> Row:
     return (name, object_id, named.case, named.item, named.device, named.number)
 
 
-def register_row(obj: Object, versions: Versions, initials: str) -> Row:
-    """The columns of an object that its register facts alone decide."""
+def register_row(obj: Object, versions: Versions, initials: str, dumps: Callable[[Any], str] = dumps) -> Row:
+    """The columns of an object that its register facts alone decide. dumps: bulk work brings a faster one that writes the same."""
     return (
         obj.id, obj.kind, obj.name, obj.street, obj.door, obj.unit, obj.address, obj.grid, obj.village, obj.trade, obj.licence, obj.part_of,
         obj.source[0], obj.source[1], obj.retired, initials, dumps(versions),
@@ -198,8 +197,8 @@ def register_row(obj: Object, versions: Versions, initials: str) -> Row:
 
 
 def matter_of(row: Row) -> tuple[Key, Matter]:
-    scanned = (row[7], row[8]) if row[7] is not None else None
-    return (row[1], row[2]), Matter(row[5], row[6], scanned)
+    """From (item, finding, open, closed, scan_day, scan_when)."""
+    return (row[0], row[1]), Matter(row[2], row[3], (row[4], row[5]) if row[4] is not None else None)
 
 
 def item_name(town: Town, case: Case) -> str:

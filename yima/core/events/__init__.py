@@ -6,7 +6,7 @@ other way round. What this version does not know (a kind, a field, a word) is ke
 
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 if sys.version_info >= (3, 12):  # the C module alone: hashlib costs 5 to 10 points of the start-up ratio
@@ -216,13 +216,20 @@ def digest(body: bytes) -> str:
     return str(sha256(body).hexdigest())
 
 
-_frame = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode  # made once: json.dumps makes one for each call
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode  # made once: json.dumps makes one for each call
 
 
-def hash_of(town: str, fact: Fact) -> str:
-    """SHA-256 of the canonical frame, LF, and the body's bytes: a fact is named by it, and belongs to one town."""
-    frame = _frame([1, town, fact.device, fact.seq, fact.at, fact.wall, fact.actor, fact.kind, fact.subject, fact.prev])
-    return str(sha256(frame.encode() + b"\n" + fact.body).hexdigest())
+def _frame(value: Any) -> bytes:
+    return _encode(value).encode()
+
+
+def hash_of(town: str, fact: Fact, encode: Callable[[Any], bytes] = _frame) -> str:
+    """SHA-256 of the canonical frame, LF, and the body's bytes: a fact is named by it, and belongs to one town.
+
+    encode: what makes the frame's JSON; bulk work brings one that makes the same bytes faster.
+    """
+    frame = encode([1, town, fact.device, fact.seq, fact.at, fact.wall, fact.actor, fact.kind, fact.subject, fact.prev])
+    return str(sha256(frame + b"\n" + fact.body).hexdigest())
 
 
 def order(fact: Fact) -> tuple[int, str, int, str]:
@@ -235,9 +242,9 @@ def next_at(wall: int, own_last: int, greatest: int) -> int:
     return max(wall << 16, own_last + 1, greatest + 1)
 
 
-def sealed(town: str, fact: Fact) -> Fact:
+def sealed(town: str, fact: Fact, encode: Callable[[Any], bytes] = _frame) -> Fact:
     """The fact with its hash."""
-    return fact._replace(hash=hash_of(town, fact))
+    return fact._replace(hash=hash_of(town, fact, encode))
 
 
 def what_is_wrong(town: str, fact: Fact, before: Fact | None) -> str:

@@ -82,9 +82,9 @@ def register(facts: Iterable[Fact], town: Town) -> Versions:
     return _versions(found, {fact.hash: town.when(fact) for fact in found}, decoded, unmoved, town)
 
 
-def fold(state: State, fact: Fact, town: Town) -> State:
-    """The state after one more fact that is the last in order for its object and `folds_forward`."""
-    event = events.decode(fact.kind, fact.body)
+def fold(state: State, fact: Fact, town: Town, event: Any = None) -> State:
+    """The state after one more fact that is the last in order for its object and `folds_forward`. event: its content, where already decoded."""
+    event = events.decode(fact.kind, fact.body) if event is None else event
     why = _why_not(town, fact, event)
     work = _Work(state, town, frozenset())
     if why:
@@ -380,12 +380,12 @@ class _Work:
         obj = self.versions[-1][1]  # kind and trade are those of now
         day = self.town.day(when)  # `seen` is an earlier minute of the same local day, so it never moves a round to another one
         last = self.town.catalogue_on(day)
+        one = self._speaker(fact, when, event, event.mode, last, next(iter(last.items.values())), None)  # who, whatever the item
+        if not spoken or isinstance(one, str):
+            return
         for no in spoken:
             item = last.items.get(no)
-            if item is None or obj.kind not in item.primary:
-                continue
-            one = self._speaker(fact, when, event, event.mode, last, item, None)
-            if isinstance(one, str) or not self._meets(fact, when, event, last, item, obj, one):
+            if item is None or obj.kind not in item.primary or not self._meets(fact, when, event, last, item, obj, one):
                 continue
             matter = self.matters.get((no, ""), Matter())
             if matter.scanned is None or day > matter.scanned[0]:

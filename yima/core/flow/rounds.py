@@ -8,7 +8,7 @@ from typing import NamedTuple
 from yima.core.duty import applies
 from yima.core.model import OWNER_OF, Item, Object
 from yima.core.town import Town
-from yima.core.worktime import day_of, period_days, plus
+from yima.core.worktime import period_days, plus
 
 
 class Round(NamedTuple):
@@ -37,14 +37,12 @@ def round_of(town: Town, item: Item, obj: Object, last: tuple[int, int] | None) 
     """
     if obj.retired or not item.claimed or not applies(item, obj) or obj.kind not in item.primary:
         return None
-    versions = _since_asked(town.periods(item.no, obj.kind))
+    versions, first = town.asked(item.no, obj.kind)
     if not versions:
         return None
     role = item.primary[obj.kind]
     duty = town.last_catalogue.roles[role].duty_days if role in town.last_catalogue.roles else "daily"
-    first = versions[0][0]
-    street_start = town.catalogue_on(first).town.get("street_start", "")
-    start = max(first, town.day(obj.registered), day_of(street_start) if street_start else 0)
+    start = max(first, town.day(obj.registered))
     if last is not None and last[0] < start:
         last = None
     anchor = start if last is None else last[0]
@@ -82,14 +80,6 @@ def round_of(town: Town, item: Item, obj: Object, last: tuple[int, int] | None) 
         None if colourless else town.day_start(turns[1] + 1),
         ask,
     )
-
-
-def _since_asked(versions: tuple[tuple[int, str], ...]) -> list[tuple[int, str]]:
-    """The versions of the unbroken run in which the item is asked; empty when it is not asked now."""
-    run: list[tuple[int, str]] = []
-    for day, period in versions:
-        run = [*run, (day, period)] if period else []
-    return run
 
 
 def on_duty(town: Town, duty: str, day: int) -> int:

@@ -42,6 +42,22 @@ def import_ledger(
     Raises NotAllowed, BadInput (an unreadable file, coordinates without a datum) or Unwritable, and then nothing has been written.
     """
     registers.check_may(store, by, now, *CLERKS[register])
+    with _no_collector():
+        return _imported(store, register, path, by, now, source, datum, mapping, dry_run, tick)
+
+
+def _imported(
+    store: Store,
+    register: Register,
+    path: Path,
+    by: Person,
+    now: int,
+    source: str,
+    datum: str,
+    mapping: Mapping[str, str] | None,
+    dry_run: bool,
+    tick: Callable[[int, int], None] | None,
+) -> Imported:
     ledger = ledgers.read(path, register, mapping=mapping)
     if not datum and any(row.position for row in ledger.rows):
         raise BadInput(_("The ledger has coordinates; say their datum: --datum gcj02 (most Chinese maps), wgs84 (GPS), or unknown."))
@@ -54,7 +70,7 @@ def import_ledger(
 
     if dry_run:
         return _result(path, ledger, plan(), None, dry_run=True)
-    with _no_collector(), store.transaction("import"):
+    with store.transaction("import"):
         made = plan()
         store.append_new(made.new, by=by.id, now=now)
         for kind, subject, event in made.facts:

@@ -312,18 +312,18 @@ class _Differing:
 
     def notes(self) -> Iterable[str]:
         if self.no_trade:
-            listed = _(", ").join(sorted(self.no_trade)[:9])
+            listed = _(", ").join(said[:20] for said in sorted(self.no_trade)[:9])
             yield _("Trades that the rules do not know count as other: {0}. Add the words to modules.yaml.").format(listed)
 
     def take(self, entry: Entry) -> None:
         fields, phone = self._fields(entry), entry.row.values.get("phone", "")
         text = text_of(fields)
         mark = events.digest(phone.encode())[:12] if phone else ""
-        said, last = f"{text}\n{mark}", self.said.get(entry.id)
+        said, last = f"{text.decode()}\n{mark}", self.said.get(entry.id)
         if last != said:
             self.plan.said[entry.id] = said
         if not entry.known:
-            self.plan.new.append((entry.id, ObjectRegistered(**fields), text.encode()))
+            self.plan.new.append((entry.id, ObjectRegistered(**fields), text))
             self.plan.added += 1
             if phone:
                 self.plan.phones[entry.id] = phone

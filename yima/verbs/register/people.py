@@ -311,7 +311,7 @@ def _write(
     said: Said, new: dict[str, Any], contacts: Mapping[str, str], last: Mapping[str, str], plan: Plan, facts: list[tuple[str, str, Any]]
 ) -> None:
     phone = {"phone": events.digest(said.phone.encode())[:12]} if said.phone else {}
-    text = text_of(_fields(said) | phone)
+    text = text_of({key: value for key, value in (_fields(said) | phone).items() if value}).decode()
     before = json.loads(last.get(said.id, "{}"))
     if last.get(said.id) != text:
         plan.said[said.id] = text

@@ -10,7 +10,7 @@ from yima.core import duty
 from yima.core.events import Finding, StepTaken, VisitRecorded
 from yima.core.flow import State, cases, steps
 from yima.core.flow.cases import Case
-from yima.core.model import ENTERPRISE, MS_HOUR, OWNER_OF, Catalogue, Item, Object, Person
+from yima.core.model import MS_HOUR, OWNER_OF, Catalogue, Item, Object, Person
 from yima.core.results import Asked, CaseSeen, Question, Scanned
 from yima.errors import BadInput, NotAllowed
 from yima.i18n import _
@@ -90,37 +90,34 @@ def _may_act(store: Store, obj: Object, case: Case, person: Person | None, how: 
     return isinstance(steps.fine(case, here), Case)
 
 
-def may_be_asked(item: Item, obj: Object, one: duty.Who, how: How) -> bool:
-    """Whether somebody is asked this item here: a finder; what is inside or papers of a shop or stall only where DESIGN §3 allows it."""
-    if not one.finder:
-        return False
-    if item.where in ("inside", "papers") and obj.kind in ENTERPRISE:
-        return one.owner or duty.may_enter(how.mode, how.permit, one.resource)
-    return True
+def may_be_asked(item: Item, obj: Object, *, owner: bool, resource: str, how: How) -> bool:
+    """Whether a finder is asked this item here: what is inside or papers of a shop or stall only where DESIGN §3 allows it."""
+    return not duty.protected(item, obj) or owner or duty.may_enter(how.mode, how.permit, resource)
 
 
 def _questions(
     store: Store, catalogue: Catalogue, obj: Object, person: Person | None, how: How, now: int, closed: str, budget: int | None
 ) -> tuple[Question, ...]:
-    town, day, found = store.town, store.town.day(now), []
-    for row in look.rounds_of(store, obj.id, day):
+    """Urgent first: what is missed, then the person's own rounds before those that they only may look at, then by due."""
+    town, day = store.town, store.town.day(now)
+    own = {held.role for held in person.roles} if person is not None else set(OWNER_OF)
+    owner = person is None or duty.is_owner(person, obj, day)
+    resource = "social" if person is None else duty.resource_of(catalogue, person, day)
+    rows = sorted(look.rounds_of(store, obj.id, day), key=lambda row: (row.due_day >= day, row.role not in own, row.due_day, row.item))
+    most = int(catalogue.town.get("visit_budget", 7)) if budget is None else budget
+    found: list[Question] = []
+    for row in rows:
+        if len(found) == most:
+            break
         item = catalogue.items.get(row.item)
         if item is None or (closed and item.where != "outside"):
             continue
-        if not may_be_asked(item, obj, _who(catalogue, person, item, obj, day), how):
+        finds = duty.the_owner(item, obj).finder if person is None else duty.has_role(catalogue, person, item.finders, item, obj, day)
+        if not finds or not may_be_asked(item, obj, owner=owner, resource=resource, how=how):
             continue
         due = town.day_start(row.due_day + 1) - 1
-        # Urgent first: what is missed, then by due; the primary role's own rounds before those that it only may look at.
-        mine = row.role in OWNER_OF if person is None else any(held.role == row.role for held in person.roles)
-        found.append(
-            (
-                (row.due_day >= day, not mine, row.due_day, item.no),
-                Question(item.no, item.id, item.name, item.question, item.where, due, int(due < now)),
-            )
-        )
-    found.sort(key=lambda one: one[0])
-    most = int(catalogue.town.get("visit_budget", 7)) if budget is None else budget
-    return tuple(question for _rank, question in found[:most])
+        found.append(Question(item.no, item.id, item.name, item.question, item.where, due, int(due < now)))
+    return tuple(found)
 
 
 def scan(store: Store, hit: Hit, said: Said, by: Person, now: int, how: How, asked: Asked | None = None) -> Scanned:
@@ -195,7 +192,7 @@ def _asked_items(store: Store, hit: Hit, said: Said, by: Person, now: int, how: 
         return asked.questions
     if not said.fine and not said.findings:
         return ()  # somebody was there (到过), or it was shut; nothing turns green unasked
-    return ask(store, hit, by, now, how, closed=said.closed).questions
+    return _questions(store, store.town.last_catalogue, _object(store, hit), _speaker(store, by, how), how, now, said.closed, None)
 
 
 def _findings(store: Store, state: State, said: Said, shown: Asked | None, how: How) -> tuple[list[Finding], list[str]]:
@@ -304,7 +301,7 @@ def _result(
         for one in town.last_catalogue.town.get("phones", ())
         if hazards and (not one.get("for") or {see[case.key].item_id for case in opened} & set(one["for"]))
     ]
-    last = look.visits_of(store, hit.object, 2)
+    last = look.visits_of(store, hit.object, 2) if visit.closed == "shut" else []
     return Scanned(
         seen.fact_name(store, fact),
         fact.hash,
@@ -320,5 +317,5 @@ def _result(
         tuple(see[case.key] for case in failed),
         tuple(phones),
         visit.mode in ("self", "proxy"),
-        visit.closed == "shut" and len(last) == 2 and b'"closed":"shut"' in last[1].body and now - last[1].wall > MS_HOUR,
+        len(last) == 2 and b'"closed":"shut"' in last[1].body and now - last[1].wall > MS_HOUR,
     )

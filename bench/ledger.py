@@ -1,0 +1,46 @@
+"""`yima import shops` of a large ledger against calamine reading the same file."""
+
+import statistics
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from bench.measure import YIMA, Figure, Options, copied, kept, run
+from bench.towns import STREETS, founded
+
+ROWS = 50_000
+TURNS = 3
+CALAMINE = "import sys, python_calamine as c; assert len(c.CalamineWorkbook.from_path(sys.argv[1]).get_sheet_by_index(0).to_python()) == int(sys.argv[2])"
+HEADER = ("序号", "店名", "路名", "门牌号", "业态", "统一社会信用代码", "联系电话", "经度", "纬度", "所属网格", "编号")
+
+
+def measure(options: Options) -> Iterator[Figure]:
+    built = kept("ledger", _build, Path(__file__))
+    file = built / "shops.xlsx"
+    whole, bare, peak = [], [], 0.0
+    for _turn in range(TURNS):
+        town = copied(built, "ledger")
+        ended = run([*YIMA, "import", "shops", str(file), "--datum", "gcj02"], cwd=town)
+        whole.append(ended.seconds)
+        peak = max(peak, ended.peak_mb)
+        bare.append(run([sys.executable, "-c", CALAMINE, str(file), str(ROWS + 1)]).seconds)
+    one, other = statistics.median(whole), statistics.median(bare)
+    yield Figure("import of a ledger from XLSX", one / other, 8, f"{one:.2f} s / {other:.2f} s", f"{ROWS:,} rows, {len(HEADER)} columns, {peak:.0f} MB")
+
+
+def _build(folder: Path) -> None:
+    import time
+
+    import xlsxwriter
+
+    founded(folder, time.time_ns() // 1_000_000 - 86_400_000).db.close()
+    with xlsxwriter.Workbook(str(folder / "shops.xlsx"), {"constant_memory": True}) as book:
+        sheet = book.add_worksheet("商铺台账")
+        sheet.write_row(0, 0, HEADER)
+        for number in range(ROWS):
+            street = STREETS[number % len(STREETS)]
+            row = (
+                number + 1, f"{street[:2]}小店{number}", street, f"{1 + number // len(STREETS)}号", ("面馆", "超市", "理发店", "修理", "五金")[number % 5],
+                "", f"021-5555{number % 10_000:04}", 121.47 + number / 1_000_000, 31.23 + number / 1_000_000, f"第{number % 24 + 1}网格", f"H-{number:05}",
+            )  # fmt: skip
+            sheet.write_row(number + 1, 0, row)
