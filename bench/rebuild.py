@@ -1,6 +1,7 @@
 """All state from the facts alone against a bare read of the same rows, and whether twice the facts take twice as long."""
 
 import gc
+import shutil
 import statistics
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,36 +12,42 @@ from yima.adapters.store import COLUMNS, INSERT_FACT, Store, open_town
 from yima.core import events
 from yima.core.events import Fact, Finding, StepTaken, VisitRecorded
 
-SHOPS, POINTS, PEOPLE = 3_000, 5_000, 200
+FACTS = 100_000  # --full: 1,000,000, a year of a town of 8,000 objects; the smaller town has as many facts for each object
+PEOPLE = 200
+TURNS = 3
+ASKED = 5
 HAZARD = "sign_fall_risk"
 YEAR_MS = 365 * 86_400_000
 READ = f"SELECT {COLUMNS} FROM event ORDER BY at, device, seq, hash"
 
 
 def measure(options: Options) -> Iterator[Figure]:
-    facts = 1_000_000 if options.full else 100_000
-    whole, bare = _rebuilt(facts)
-    yield Figure("rebuild of all state", whole / bare, 20, f"{whole:.1f} s / {bare:.2f} s", f"{facts:,} facts, {SHOPS + POINTS:,} objects")
-    half, _bare = _rebuilt(facts // 2)
-    start, _bare = _rebuilt(0)
-    more, less = whole - start, half - start  # what no visit adds to: 150,000 matters of 8,000 objects
-    yield Figure("… each fact of twice as many", more / less / 2, 1.2, f"{more:.1f} s / 2 × {less:.1f} s", f"{facts:,} against {facts // 2:,}, without {start:.1f} s for the objects")
+    facts = 10 * FACTS if options.full else FACTS
+    shops, points = facts * 3 // 1000, facts * 5 // 1000
+    built = [_built(shops, points, size) for size in (facts, facts // 2)]
+    found = [[_seconds(folder) for folder in built] for _turn in range(1 if options.full else TURNS)]
+    whole, bare = (statistics.median(turn[0][place] for turn in found) for place in (0, 1))
+    half = statistics.median(turn[1][0] for turn in found)
+    sizes = f"{facts:,} facts, {shops + points:,} objects"
+    yield Figure("rebuild of all state", whole / bare, 20, f"{whole:.1f} s / {bare:.2f} s", sizes)
+    yield Figure("… of twice the facts, for each fact", whole / half / 2, 1.2, f"{whole:.1f} s / 2 × {half:.1f} s", f"{facts:,} against {facts // 2:,}")
 
 
-def _rebuilt(facts: int) -> tuple[float, float]:
-    """Seconds of a rebuild and of a bare read (median of three)."""
-    folder = kept(f"history-{facts}", lambda folder: _build(folder, facts), *SOURCES, Path(__file__))
+def _built(shops: int, points: int, facts: int) -> Path:
+    return kept(f"history-{facts}", lambda folder: _build(folder, town_of(shops, points, PEOPLE), facts), *SOURCES, Path(__file__))
+
+
+def _seconds(folder: Path) -> tuple[float, float]:
+    """Seconds of a rebuild, and of a bare read of all facts."""
     with open_town(copied(folder, "rebuild")) as store:
         gc.collect()
-        bare = statistics.median(seconds_of(lambda: sum(1 for _row in store.db.execute(READ))) for _turn in range(3))
+        bare = seconds_of(lambda: sum(1 for _row in store.db.execute(READ)))
         return seconds_of(store.rebuild), bare
 
 
-def _build(folder: Path, facts: int) -> None:
+def _build(folder: Path, town: Path, facts: int) -> None:
     """A town with a year of visits by one patrol; one visit in twenty finds something, which is done and looked at. Well formed, not folded."""
-    import shutil
-
-    shutil.copytree(town_of(SHOPS, POINTS, PEOPLE), folder, dirs_exist_ok=True)
+    shutil.copytree(town, folder, dirs_exist_ok=True)
     with open_town(folder) as store:
         history = _history(store, facts)
         store.db.execute("PRAGMA cache_size = -65536")
@@ -54,31 +61,32 @@ def _build(folder: Path, facts: int) -> None:
 
 def _history(store: Store, facts: int) -> Iterator[Fact]:
     """The next facts of this device: rounds over all objects, the clock in even steps up to a year after the founding."""
-    town, digest = store.town_id, store.town.last_catalogue.digest
-    item = store.town.last_catalogue.item_of(HAZARD)
-    assert item is not None
-    patrol = store.settings["person"]
-    objects = [row[0] for row in store.db.execute("SELECT id FROM object WHERE kind = 'shop' ORDER BY id")]
-    objects += [row[0] for row in store.db.execute("SELECT id FROM object WHERE kind <> 'shop' ORDER BY id")]
+    town, catalogue, patrol = store.town_id, store.town.last_catalogue, store.settings["person"]
+    hazard = catalogue.item_of(HAZARD)
+    assert hazard is not None
+    objects = store.db.execute("SELECT id, kind FROM object ORDER BY id").fetchall()
+    asked = {kind: [no for no, item in sorted(catalogue.items.items()) if kind in item.primary and item is not hazard] for _id, kind in objects}
     seq, at, prev = store.db.execute("SELECT seq, at, hash FROM event ORDER BY seq DESC LIMIT 1").fetchone()
-    wall = at >> 16
+    founded = at >> 16
     open_at: dict[str, tuple[str, str]] = {}  # object -> (finding's name, what comes next)
     for number in range(facts):
-        subject = objects[number % len(objects)]
+        subject, kind = objects[number % len(objects)]
         name, then = open_at.pop(subject, ("", ""))
         if then == "done":
-            kind, event = "step.taken", StepTaken(name, "done")
+            event: StepTaken | VisitRecorded = StepTaken(name, "done")
             open_at[subject] = (name, "look")
         elif then == "look":
-            kind, event = "visit.recorded", VisitRecorded(digest, cases=(name,))
+            event = VisitRecorded(catalogue.digest, cases=(name,))
         else:
-            found = (Finding(item.no, number + 1, "招牌松动"),) if number % 19 == 0 and number % len(objects) < SHOPS else ()
-            asked = tuple(no for no in (2, 5, 8, 13, 21, 27, 41) if no != item.no)
-            kind, event = "visit.recorded", VisitRecorded(digest, read="gun", asked=asked, findings=found)
-        instant = wall + (number + 1) * (YEAR_MS // (facts + 1))
-        at = events.next_at(instant, at, at)
-        fact = events.sealed(town, Fact(store.device, seq + number + 1, instant, at, patrol, kind, subject, events.encode(event), prev, ""))
+            found = (Finding(hazard.no, number + 1, "招牌松动"),) if number % 19 == 0 and kind == "shop" else ()
+            start = number // len(objects) * ASKED
+            items = tuple(asked[kind][(start + place) % len(asked[kind])] for place in range(ASKED))
+            event = VisitRecorded(catalogue.digest, read="gun", asked=tuple(sorted(set(items))), findings=found)
+        wall = founded + (number + 1) * (YEAR_MS // (facts + 1))
+        at = events.next_at(wall, at, at)
+        word = "step.taken" if then == "done" else "visit.recorded"
+        fact = events.sealed(town, Fact(store.device, seq + number + 1, wall, at, patrol, word, subject, events.encode(event), prev, ""))
         prev = fact.hash
-        if kind == "visit.recorded" and event.findings:
+        if isinstance(event, VisitRecorded) and event.findings:
             open_at[subject] = (f"{fact.hash}.0", "done")
         yield fact

@@ -36,8 +36,8 @@ What the readings leave open and had to be fixed here:
 - On a repeat `yellow_at` is no turn (it is yellow already): *since* stays that of the base. A fail does not set the base.
 - R30: a name's matter is that of the finding itself (an unlisted `again` leads on); facts by others that are themselves withdrawn
   are never said; a void stands between, even if refused later; `fixed` does not stand between.
-- R37: the tenant is compared with that of the object's facts before it in order; from none to some is a change; an open repeat
-  stays yellow.
+- R37: the tenant is compared with that of the object's facts before it in order; the first one named is no change; an open
+  repeat stays yellow.
 - Rounds: a visit of a day before the round's start meets nothing; a visit is judged by the catalogue of its day; mode self meets
   only rounds whose primary is the owner; `every_by_colour`, campaigns and `status` move no round; kind and trade are those at
   `now`. An object is retired from the day after `on`, and by `same_as`. A round that stops and comes back begins anew; R33's
@@ -797,7 +797,7 @@ class Place:
         if case.stage == "verify":
             return self.may_verify(case, p, when) and self.close(case, t, "refused")
         if case.stage == "check":
-            if case.flow == "F6" and p.owner:
+            if case.flow == "F6" and p.owner and p.reporter() != case.done_by:
                 return self.close(case, t, "rated")
             return self.may_look(case, p, when) and self.do_pass(case, t, p)
         if case.stage in ("self_fix", "accept", "handle"):

@@ -379,7 +379,7 @@ CASES: list[tuple[str, tuple[tuple[str, str, Said], ...], int, str, dict[str, An
         (SIGN, ("2026-09-10 10:00", "leader_cjb", step("suspend", reason="检测", until="2026-09-30"))),
         2,
         "2026-09-20 10:00",
-        {"stage": "accept", "case_colour": "blue", "case_since": ms("2026-09-20 10:00"), "due": ms("2026-09-21 10:00")},
+        {"stage": "accept", "case_colour": "blue", "case_since": ms("2026-09-10 10:00"), "due": ms("2026-09-21 10:00")},
     ),
     (
         "R25: granted it lasts to the end of its day",
@@ -390,7 +390,7 @@ CASES: list[tuple[str, tuple[tuple[str, str, Said], ...], int, str, dict[str, An
         ),
         2,
         "2026-10-01 00:00",
-        {"stage": "accept", "case_since": ms("2026-10-01 00:00"), "due": ms("2026-10-08 18:00")},
+        {"stage": "accept", "case_since": ms("2026-09-10 10:00"), "due": ms("2026-10-08 18:00")},
     ),
     (
         "R25: never for more than 30 days",

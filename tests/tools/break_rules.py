@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -146,14 +147,12 @@ def make_histories(count: int, seed: int) -> list[Said]:
     return found
 
 
-def compare(path: Path, seconds: float) -> None:
-    """In a broken copy's process: prints how many histories it took to see a difference, or 0."""
-    sys.path.append(str(ROOT))
+def differing(said: list[Said], seconds: float) -> Iterator[tuple[int, str]]:
+    """The numbers of the histories in which fold and evaluator differ, with the class of an error (a broken rule may crash)."""
     from tests.test_fold import Seen, as_fact, seen_by_fold, split
     from yima.core import flow
 
     end = time.monotonic() + seconds
-    said: list[Said] = pickle.loads(path.read_bytes())
     for number, one in enumerate(said, 1):
         try:
             town, objects = split([as_fact(raw) for raw in one.raw])
@@ -161,14 +160,20 @@ def compare(path: Path, seconds: float) -> None:
             for now, theirs in one.seen.items():
                 ours = {(id_, *key): seen for id_, state in states.items() for key, seen in seen_by_fold(town, id_, state, now).items()}
                 if any(ours.get(key, Seen()) != theirs.get(key, Seen()) for key in {*ours, *theirs} if key[0] in states):
-                    print(number)
-                    return
-        except Exception as error:  # a broken rule that crashes is noticed too
-            print(number, type(error).__name__)
-            return
+                    yield number, ""
+                    break
+        except Exception as error:
+            yield number, type(error).__name__
         if time.monotonic() > end:
             break
-    print(0)
+
+
+def compare(path: Path, seconds: float) -> None:
+    """In a broken copy's process: prints after how many histories the first difference was seen (0 = none), and how many there are in all."""
+    sys.path.append(str(ROOT))
+    said: list[Said] = pickle.loads(path.read_bytes())
+    number, crash = next(differing(said, seconds), (0, ""))
+    print(number, crash)
 
 
 def broken(rule: Rule, folder: Path) -> Path:
@@ -201,32 +206,38 @@ def main() -> int:
     caught, missed = 0, []
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        path = said.keep or folder / "histories"
-        if not path.exists():
-            path.write_bytes(pickle.dumps(make_histories(said.histories, said.seed)))
+        path = folder / "histories"
+        if said.keep and said.keep.exists():
+            drawn: list[Said] = pickle.loads(said.keep.read_bytes())
+        else:
+            drawn = make_histories(said.histories, said.seed)
+        if said.keep:
+            said.keep.write_bytes(pickle.dumps(drawn))
+        before = {number for number, _crash in differing(drawn, 100 * said.seconds)}
+        if before:
+            print(f"fold and evaluator differ with no rule broken, left out here: histories {sorted(before)}")
+        drawn = [one for number, one in enumerate(drawn, 1) if number not in before]
+        path.write_bytes(pickle.dumps(drawn))
         command = [sys.executable, __file__, "--seconds", str(said.seconds), "--compare", str(path)]
-        print(f"{'reading':8}  {'rule broken':58}  result")
-        for rule in [Rule("(nothing)", "", DUTY, '"""Who somebody is', '"""Who somebody is'), *rules]:
+        print(f"{len(drawn)} histories, each at up to {MOMENTS} instants\n\n{'reading':8}  {'rule broken':58}  result")
+        for rule in rules:
             copy = broken(rule, folder)
             environment = {**os.environ, "PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"}
-            done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=10 * said.seconds + 60)
+            done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=2 * said.seconds + 60)
             if done.returncode:
                 print(done.stderr)
                 return 2
             number, _, crash = done.stdout.strip().partition(" ")
-            result = f"caught after {number:>3} histories{f' ({crash})' if crash else ''}" if number != "0" else "NOT caught"
-            if not rule.source:
-                if number != "0":
-                    print(f"fold and evaluator differ with no rule broken: history {number} {crash}")
-                    return 2
-                continue
             caught += number != "0"
             if number == "0":
                 missed.append(rule.what)
+            result = f"caught after {number:>3} histories{f' ({crash})' if crash else ''}" if number != "0" else "NOT caught"
             print(f"{rule.source:8}  {rule.what:58}  {result}", flush=True)
     print(f"\n{caught} of {len(rules)} caught" + "".join(f"\n  not: {what}" for what in missed))
-    return 1 if missed else 0
+    return 1 if missed or before else 0
 
 
 if __name__ == "__main__":
+    sys.modules["break_rules"] = sys.modules["__main__"]  # so that a kept history is found again under one name
+    Said.__module__ = "break_rules"
     sys.exit(main())

@@ -202,10 +202,14 @@ def person_id(town: str, rule: str, values: Sequence[str]) -> str:
 
 def identity(town: str, kind: str, rule: int, values: Sequence[str]) -> str:
     """The first 20 hex digits of SHA-256 over canonical JSON [1, town, kind, rule, values]; values NFKC, case-folded, without spaces."""
+    plain = ["".join((value if value.isascii() else _narrow(value)).casefold().split()) for value in values]
+    return events.digest(_encode([1, town, kind, rule, plain]).encode())[:20]
+
+
+def _narrow(text: str) -> str:
     from unicodedata import normalize
 
-    plain = ["".join((value if value.isascii() else normalize("NFKC", value)).casefold().split()) for value in values]
-    return events.digest(_encode([1, town, kind, rule, plain]).encode())[:20]
+    return normalize("NFKC", text)
 
 
 def _sampled(name: str, founded: int, device: str, counter: int, size: int) -> bytes:
@@ -408,6 +412,10 @@ class Store:
         self.db.execute("PRAGMA cache_size = -65536")  # the indexes of so many rows do not fit into the usual 2 MB
         facts, made, town = [], [], self.town
         may: bool | None = None  # one actor, one instant, one device: what holds for the first fact holds for all
+
+        def dumps(versions: Any) -> str:
+            return encode(versions).decode()
+
         for subject, event, body in objects:
             fact = self._next_fact("object.registered", subject, body, by=by, now=now, encode=encode)
             facts.append(fact)
@@ -416,8 +424,7 @@ class Store:
             when = town.when(fact)
             obj = flow.object_after(None, (subject, fact.kind, event, when)) if may else None
             if obj is not None:
-                initials = self._new_initials(obj.name)
-                made.append(rows.register_row(obj, ((when, obj),), initials, lambda versions: encode(versions).decode()))
+                made.append(rows.register_row(obj, ((when, obj),), self._new_initials(obj.name), dumps))
         self.db.executemany(INSERT_FACT, facts)
         self.db.executemany(INSERT_NEW_OBJECT, made)
 

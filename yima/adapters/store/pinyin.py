@@ -31,11 +31,11 @@ def initials(name: str) -> str:
     if name.isascii():
         return "".join(name.lower().split())
     library = _library()
-    (words, prefixes), found, start = _words(), [], 0
-    while start < len(name):  # the longest word from here on, as the library cuts a text
-        stop = reach = start + 1
-        while name[start:reach] in prefixes and reach <= len(name):
-            if name[start:reach] in words:
+    (words, prefixes), found, start, end = _words(), [], 0, len(name)
+    while start < end:  # the longest word from here on, as the library cuts a text; a word has at least two characters
+        stop, reach = start + 1, start + 2
+        while reach <= end and (word := name[start:reach]) in prefixes:
+            if word in words:
                 stop = reach
             reach += 1
         word = name[start:stop]

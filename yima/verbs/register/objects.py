@@ -1,8 +1,9 @@
 """Shops and points of a ledger: which object a row means (DESIGN §12, identity), and what is new or differs in it."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from yima.adapters.ledger import Ledger, Row, split_door, trade_of
@@ -235,16 +236,7 @@ class Matching:
 
     def _new(self, entry: Entry) -> None:
         """The id by the first rule that the row can fill and that is not another object's already."""
-        values = entry.row.values
-        for rule, said in (
-            (1, (self.source, values.get("ext_id", ""))),
-            (2, (entry.licence,)),
-            (3, (values.get("street", ""), values.get("door", ""), values.get("unit", ""))),
-            (4, (values["name"], values.get("address", ""))),
-        ):
-            needed = said[:2] if rule == 3 else said
-            if not all(needed):
-                continue
+        for rule, said in self._sayings(entry):
             id_ = identity(self.town, entry.kind, rule, said)
             if id_ not in self.objects:
                 entry.id, self.taken[id_] = id_, entry
@@ -252,19 +244,34 @@ class Matching:
                 return
         entry.fault = _("No number, licence, door or address: nothing tells this row from another of that name.")
 
+    def _sayings(self, entry: Entry) -> Iterator[tuple[int, tuple[str, ...]]]:
+        """The rules that the row can fill, with what it says, in their order."""
+        values = entry.row.values
+        if "ext_id" in values:
+            yield 1, (self.source, values["ext_id"])
+        if entry.licence:
+            yield 2, (entry.licence,)
+        if entry.place:
+            yield 3, (values["street"], values["door"], values.get("unit", ""))
+        if "address" in values:
+            yield 4, (values["name"], values["address"])
+
     def _as_known(self, entry: Entry) -> Known:
         said, no = entry.row.values.get, entry.row.values.get("ext_id", "")
         place = (said("street", ""), said("door", ""), said("unit", ""))
         return Known(entry.id, entry.kind, entry.name, *place, said("address", ""), entry.licence, self.source if no else "", no, "")
 
 
+_same = lru_cache(65_536)(same_text)  # streets repeat
+
+
 def _place_of(known: Known) -> Place | None:
-    return (same_text(known.street), same_text(known.door), same_text(known.unit)) if known.street and known.door else None
+    return (_same(known.street), same_text(known.door), same_text(known.unit)) if known.street and known.door else None
 
 
 def _place(get: Callable[[str, str], Any]) -> Place | None:
     street, door = get("street", ""), get("door", "")
-    return (same_text(street), same_text(door), same_text(get("unit", ""))) if street and door else None
+    return (_same(street), same_text(door), same_text(get("unit", ""))) if street and door else None
 
 
 def _shown(known: Known) -> str:
