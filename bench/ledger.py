@@ -25,7 +25,13 @@ def measure(options: Options) -> Iterator[Figure]:
         peak = max(peak, ended.peak_mb)
         bare.append(run([sys.executable, "-c", CALAMINE, str(file), str(ROWS + 1)]).seconds)
     one, other = statistics.median(whole), statistics.median(bare)
-    yield Figure("import of a ledger from XLSX", one / other, 8, f"{one:.2f} s / {other:.2f} s", f"{ROWS:,} rows, {len(HEADER)} columns, {peak:.0f} MB")
+    yield Figure(
+        "import of a ledger from XLSX",
+        one / other,
+        8,
+        f"{one:.2f} s / {other:.2f} s",
+        f"{ROWS:,} rows, {len(HEADER)} columns, {peak:.0f} MB",
+    )
 
 
 def _build(folder: Path) -> None:

@@ -52,13 +52,19 @@ class Run(NamedTuple):
 def environment(**more: str) -> dict[str, str]:
     """The environment of a measured process: byte code may be kept, nothing of the user's own settings."""
     dropped = {"PYTHONDONTWRITEBYTECODE", "PYTHONPROFILEIMPORTTIME", "PYTHONUTF8"}
-    return {name: value for name, value in os.environ.items() if name not in dropped and not name.startswith("YIMA_")} | {"PYTHONPATH": str(ROOT)} | more
+    return (
+        {name: value for name, value in os.environ.items() if name not in dropped and not name.startswith("YIMA_")}
+        | {"PYTHONPATH": str(ROOT)}
+        | more
+    )
 
 
 def run(argv: Sequence[str], cwd: Path = ROOT, **more: str) -> Run:
     """Run a process to its end with nothing on its input. Raises RuntimeError with what it said when it fails."""
     started = time.perf_counter()
-    child = subprocess.Popen(argv, cwd=cwd, env=environment(**more), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    child = subprocess.Popen(
+        argv, cwd=cwd, env=environment(**more), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+    )
     assert child.stderr is not None
     said = child.stderr.read()
     _pid, status, usage = os.wait4(child.pid, 0)

@@ -30,7 +30,13 @@ def measure(options: Options) -> Iterator[Figure]:
     half = statistics.median(turn[1][0] for turn in found)
     sizes = f"{facts:,} facts, {shops + points:,} objects"
     yield Figure("rebuild of all state", whole / bare, 20, f"{whole:.1f} s / {bare:.2f} s", sizes)
-    yield Figure("… of twice the facts, for each fact", whole / half / 2, 1.2, f"{whole:.1f} s / 2 × {half:.1f} s", f"{facts:,} against {facts // 2:,}")
+    yield Figure(
+        "… of twice the facts, for each fact",
+        whole / half / 2,
+        1.2,
+        f"{whole:.1f} s / 2 × {half:.1f} s",
+        f"{facts:,} against {facts // 2:,}",
+    )
 
 
 def _built(shops: int, points: int, facts: int) -> Path:
@@ -65,7 +71,9 @@ def _history(store: Store, facts: int) -> Iterator[Fact]:
     hazard = catalogue.item_of(HAZARD)
     assert hazard is not None
     objects = store.db.execute("SELECT id, kind FROM object ORDER BY id").fetchall()
-    asked = {kind: [no for no, item in sorted(catalogue.items.items()) if kind in item.primary and item is not hazard] for _id, kind in objects}
+    asked = {
+        kind: [no for no, item in sorted(catalogue.items.items()) if kind in item.primary and item is not hazard] for _id, kind in objects
+    }
     seq, at, prev = store.db.execute("SELECT seq, at, hash FROM event ORDER BY seq DESC LIMIT 1").fetchone()
     founded = at >> 16
     open_at: dict[str, tuple[str, str]] = {}  # object -> (finding's name, what comes next)

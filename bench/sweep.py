@@ -29,7 +29,9 @@ HISTORY = """
 
 def measure(options: Options) -> Iterator[Figure]:
     few, many = (1_000_000, 10_000_000) if options.huge else (100_000, 1_000_000) if options.full else (20_000, 200_000)
-    short, long = (kept(f"sweep-{facts}", lambda folder, facts=facts: _build(folder, facts), *SOURCES, Path(__file__)) for facts in (few, many))  # type: ignore[misc]
+    short, long = (
+        kept(f"sweep-{facts}", lambda folder, facts=facts: _build(folder, facts), *SOURCES, Path(__file__)) for facts in (few, many)
+    )  # type: ignore[misc]
     dry = ["--dry-run"] if options.huge else []  # such a file is not copied for each run
 
     def swept(folder: Path) -> float:

@@ -1,0 +1,342 @@
+"""The fold itself: facts applied one by one to the state of their object."""
+
+from typing import Any
+
+from yima.core import duty
+from yima.core.duty import Who
+from yima.core.events import Fact, Finding, StepTaken, VisitRecorded
+from yima.core.flow import cases, rungs, steps
+from yima.core.flow.before import is_centre
+from yima.core.flow.cases import Case
+from yima.core.flow.state import Key, Matter, Named, State
+from yima.core.model import OWNER_OF, Catalogue, Item, Object
+from yima.core.town import Town, at
+from yima.core.worktime import day_of
+
+
+class Work:
+    """The state while facts are applied to it; nothing of it outlives the fold."""
+
+    def __init__(self, state: State, town: Town, skip: frozenset[str]) -> None:
+        self.town, self.skip = town, skip
+        self.versions = state.versions
+        self.matters, self.cases, self.names = dict(state.matters), dict(state.cases), dict(state.names)
+        self.unmoved = dict(state.unmoved)
+        self.last_visit = state.last_visit
+        self.annul: frozenset[str] = frozenset()
+        self.tenant = ("", "")
+
+    def state(self) -> State:
+        return State(self.versions, self.matters, self.cases, self.names, self.unmoved, self.last_visit)
+
+    def apply(self, fact: Fact, when: int, event: Any) -> None:
+        if fact.hash in self.skip:
+            if isinstance(event, VisitRecorded):
+                self._leave_names(fact, event)
+            return
+        if fact.hash in self.unmoved:
+            return
+        if not self.versions:
+            self.unmoved[fact.hash] = "object"
+        elif isinstance(event, VisitRecorded):
+            self._visit(fact, when, event)
+        elif isinstance(event, StepTaken):
+            self._step(fact, when, event)
+        elif fact.kind in ("rung.raised", "rung.answered"):
+            self._rung(fact, when, event)
+        elif fact.kind == "object.registered" or (fact.kind == "object.changed" and event.tenant):
+            self._tenant(when)
+
+    # names
+
+    def _leave_names(self, fact: Fact, event: VisitRecorded) -> None:
+        """A withdrawn finding names the case open on its matter at this place in order, else the next that opens there."""
+        for index, finding in enumerate(event.findings):
+            name = f"{fact.hash}.{index}"
+            key = (finding.item, "" if finding.item else name)
+            self._name(fact, name, finding, self.matters.get(key, Matter()).open)
+
+    def _name(self, fact: Fact, name: str, finding: Finding, case: str) -> None:
+        self.names[name] = Named(case, finding.item, fact.device, finding.number)
+
+    def _case(self, name: str) -> Case | None:
+        named = self.names.get(name)
+        return self.cases.get(named.case) if named is not None else None
+
+    # speakers
+
+    def _speaker(self, fact: Fact, when: int, event: Any, mode: str, catalogue: Catalogue, item: Item, case: Case | None) -> Who | str:
+        """Who speaks, with their standing for one item; a word says why nobody does."""
+        obj, day = at(self.versions, when), self.town.day(when)
+        actor = self.town.person(fact.actor, when)
+        assert actor is not None  # _why_not looked
+        person, for_somebody = actor, False
+        if mode == "proxy" and not event.consent:
+            return "consent"
+        if event.entered_for:
+            clerk = is_centre(self.town, actor, when) or any(one.role == "data_clerk" for one in duty.roles_on(actor, day))
+            if event.entered_for == duty.OWNER:
+                return duty.the_owner(item, obj)._replace(for_somebody=True) if clerk else "entered_for"
+            other = self.town.person(event.entered_for, when)
+            gone = other is None or (other.left and day > day_of(other.left))
+            if other is None or gone or not (clerk or _leads(actor, other, day)):
+                return "entered_for"
+            person, for_somebody = other, True
+        if mode == "proxy":
+            return duty.the_owner(item, obj)
+        one = duty.who(
+            catalogue,
+            person,
+            item,
+            obj,
+            day,
+            case_dept=case.dept if case is not None and case.own_people else "",
+            holder=case.holder if case is not None else "",
+        )
+        if mode == "self" and not one.owner:
+            return "owner"
+        return one._replace(for_somebody=for_somebody)
+
+    # visits
+
+    def _visit(self, fact: Fact, when: int, event: VisitRecorded) -> None:
+        current = self.town.catalogue_at(when) if self.town.rules else None
+        if event.mode not in ("patrol", "self", "proxy", "invited", "inspection") or current is None:
+            self.unmoved[fact.hash] = "mode" if current is not None else "catalogue"
+            return
+        any_item = next(iter(current.items.values()))
+        speaker = self._speaker(fact, when, event, event.mode, current, any_item, None)
+        if isinstance(speaker, str):
+            self.unmoved[fact.hash] = speaker
+            return
+        self.last_visit = (when, fact.actor, fact.hash)
+        self._meet_rounds(fact, when, event)
+        for name in event.cases:
+            self._say(fact, when, event, name, fine=True)
+        again = {index for index, finding in enumerate(event.findings) if self._is_again(finding)}
+        for index in sorted(again):
+            self._say(fact, when, event, event.findings[index].again, fine=False)
+        for index, finding in enumerate(event.findings):
+            self._finding(fact, when, event, index, finding, again)
+
+    def _is_again(self, finding: Finding) -> bool:
+        """Whether a finding's `again` counts: an open case of its own item, or of whatever an unlisted finding repeats; never with `fixed`."""
+        case = self._case(finding.again) if finding.again and not finding.fixed else None
+        return case is not None and case.closed is None and finding.item in (0, case.item)
+
+    def _meet_rounds(self, fact: Fact, when: int, event: VisitRecorded) -> None:
+        spoken = dict.fromkeys((*event.asked, *(finding.item for finding in event.findings if finding.item)))
+        for name in (*event.cases, *(finding.again for finding in event.findings)):
+            case = self._case(name)
+            if case is not None and case.item:
+                spoken[case.item] = None
+        obj = self.versions[-1][1]  # kind and trade are those of now
+        day = self.town.day(when)  # `seen` is an earlier minute of the same local day, so it never moves a round to another one
+        last = self.town.catalogue_on(day)
+        one = self._speaker(fact, when, event, event.mode, last, next(iter(last.items.values())), None)  # who, whatever the item
+        if not spoken or isinstance(one, str):
+            return
+        for no in spoken:
+            item = last.items.get(no)
+            if item is None or obj.kind not in item.primary or not self._meets(fact, when, event, last, item, obj, one):
+                continue
+            matter = self.matters.get((no, ""), Matter())
+            if matter.scanned is None or day > matter.scanned[0]:
+                self.matters[no, ""] = matter._replace(scanned=(day, when))
+
+    def _meets(self, fact: Fact, when: int, event: VisitRecorded, last: Catalogue, item: Item, obj: Object, one: Who) -> bool:
+        """Whether this visit meets the item's round: its primary role for the kind, or anybody 在编 (docs/readings.md 32)."""
+        role = item.primary[obj.kind]
+        if one.owner:
+            return role in OWNER_OF
+        if duty.protected(item, obj) and not duty.may_enter(event.mode, event.permit, one.resource):
+            return False
+        if one.permanent:
+            return True
+        person = self.town.person(one.id, when)
+        return person is not None and duty.has_role(last, person, (role,), item, obj, self.town.day(when))
+
+    def _say(self, fact: Fact, when: int, event: VisitRecorded, name: str, *, fine: bool) -> None:
+        case = self._case(name)
+        if case is None or case.closed is not None or case.catalogue not in self.town.catalogues:
+            return
+        judged = max(when, case.last)
+        catalogue = self.town.catalogues[case.catalogue]
+        before = cases.advance(self.town, catalogue, case, judged)
+        here = self._here(fact, when, event, event.mode, event.permit, before, judged)
+        if isinstance(here, str):
+            return
+        moved = steps.fine(before, here) if fine else steps.again(before, here)
+        if isinstance(moved, Case):
+            self._keep(before, moved, judged)
+        elif not fine:
+            self._reporter(case, here.one.id)
+
+    def _here(self, fact: Fact, when: int, event: Any, mode: str, permit: str, case: Case, judged: int) -> steps.At | str:
+        catalogue = self.town.catalogues[case.catalogue]
+        item = cases.rule_of(catalogue, case)
+        one = self._speaker(fact, when, event, mode, catalogue, item, case)
+        if isinstance(one, str):
+            return one
+        return steps.At(self.town, catalogue, item, at(self.versions, when), one, judged, mode, permit, fact.hash)
+
+    def _finding(self, fact: Fact, when: int, event: VisitRecorded, index: int, finding: Finding, again: set[int]) -> None:
+        name = f"{fact.hash}.{index}"
+        key: Key = (finding.item, "" if finding.item else name)
+        matter = self.matters.get(key, Matter())
+        if index in again:
+            self._name(fact, name, finding, self.names[finding.again].case)  # its word was taken in `again`
+            return
+        if matter.open:
+            self._name(fact, name, finding, matter.open)
+            if finding.fixed:
+                self._say(fact, when, event, matter.open, fine=True)
+            else:
+                self._report(fact, when, event, matter.open)
+            return
+        catalogue = self.town.catalogues.get(event.catalogue)
+        if catalogue is None or (finding.item and finding.item not in catalogue.items):
+            self.unmoved[fact.hash] = "catalogue"
+            return
+        self._open(fact, when, event, finding, name, key, catalogue)
+
+    def _report(self, fact: Fact, when: int, event: VisitRecorded, key: str) -> None:
+        """A finding on a matter that has an open case: one more reporter, and perhaps the owner is told by it."""
+        case = self.cases[key]
+        if case.catalogue not in self.town.catalogues:
+            return
+        judged = max(when, case.last)
+        before = cases.advance(self.town, self.town.catalogues[case.catalogue], case, judged)
+        here = self._here(fact, when, event, event.mode, event.permit, before, judged)
+        if isinstance(here, str):
+            return
+        moved = steps.reported(before, here)
+        if isinstance(moved, Case):
+            self._keep(before, moved, judged)
+        self._reporter(self.cases[key], here.one.id)
+
+    def _reporter(self, case: Case, person: str) -> None:
+        if person != case.opener and person not in case.reporters:
+            self.cases[case.key] = case._replace(reporters=(*case.reporters, person))
+
+    def _open(self, fact: Fact, when: int, event: VisitRecorded, finding: Finding, name: str, key: Key, catalogue: Catalogue) -> None:
+        obj, matter = at(self.versions, when), self.matters.get(key, Matter())
+        case = Case(
+            name, fact.device, finding.number, finding.item, key[1], catalogue.digest, "F2", catalogue.centre, "", when, when, "", when, when,
+            note=finding.note,
+        )  # fmt: skip
+        item = cases.rule_of(catalogue, case)
+        one = self._speaker(fact, when, event, event.mode, catalogue, item, None)
+        if isinstance(one, str):
+            return
+        here = steps.At(self.town, catalogue, item, obj, one, when, event.mode, event.permit, fact.hash)
+        knows = steps.tells(here)
+        repeat = bool(finding.item) and item.flow != "F6" and matter.closed is not None and when - matter.closed <= cases.REPEAT_WITHIN
+        case = case._replace(
+            opener=one.id, flow=item.flow, dept=item.lead, repeat=repeat, knows=knows, limit=item.limit, allowed=item.limit
+        )
+        if not finding.item:
+            case = cases.enter(self.town, catalogue, case, "triage", when)
+        elif item.flow != "F4" and (not one.finder or (item.flow == "F3" and one.resource == "third_party")):
+            case = cases.enter(self.town, catalogue, case, "verify", when)
+        else:
+            case = cases.first_stage(self.town, catalogue, item, obj, case, when, knows=knows)
+            if finding.fixed:
+                case = steps.fixed_on_the_spot(case, here)
+        self._name(fact, name, finding, name)
+        for other, named in self.names.items():
+            if not named.case and finding.item and named.item == finding.item:
+                self.names[other] = named._replace(case=name)
+        self.matters[key] = matter._replace(open=name)
+        self._keep(case, case, when)
+
+    def _keep(self, before: Case, moved: Case, at_: int) -> None:
+        """The moved case in the state: its rungs settled, its matter opened, closed or changed (triage to an item)."""
+        moved = rungs.settled(before, moved, at_)
+        key: Key = (moved.item, moved.finding)
+        old: Key = (before.item, before.finding)
+        if key != old:
+            self.matters[old] = self.matters[old]._replace(open="")
+            target = self.matters.get(key, Matter())
+            if target.open:
+                moved = before._replace(
+                    closed=at_, outcome="merged", merged_into=target.open, stage="closed", since=at_, after=None, last=moved.last
+                )
+            else:
+                self.matters[key] = target._replace(open=moved.key)
+        self.cases[moved.key] = moved
+        if moved.closed is not None and not moved.merged_into:
+            matter = self.matters.get(key, Matter())
+            closed = matter.closed if moved.outcome in cases.NO_REPEAT else moved.closed
+            self.matters[key] = matter._replace(open="" if matter.open == moved.key else matter.open, closed=closed)
+
+    # steps
+
+    def _step(self, fact: Fact, when: int, event: StepTaken) -> None:
+        case = self._case(event.case)
+        if case is None or case.catalogue not in self.town.catalogues:
+            self.unmoved[fact.hash] = "case"
+            return
+        judged = max(when, case.last)
+        before = cases.advance(self.town, self.town.catalogues[case.catalogue], case, judged)
+        here = self._here(fact, when, event, "", "", before, judged)
+        moved = here if isinstance(here, str) else steps.take(before, event, here)
+        if moved == "annul":
+            self.annul |= {case.void}
+        elif isinstance(moved, str):
+            self.unmoved[fact.hash] = moved
+        else:
+            self._keep(before, moved, judged)
+
+    # rungs
+
+    def _rung(self, fact: Fact, when: int, event: Any) -> None:
+        case = self._case(event.case)
+        if case is None or case.closed is not None or case.catalogue not in self.town.catalogues:
+            self.unmoved[fact.hash] = "case" if case is None else "closed"
+            return
+        catalogue = self.town.catalogues[case.catalogue]
+        if fact.kind == "rung.raised":
+            if event.rung not in rungs.RUNGS:
+                self.unmoved[fact.hash] = "word"
+            elif not self.town.devices[fact.device].sweep:
+                self.unmoved[fact.hash] = "sweep"
+            elif any((one.clock, one.rung) == (event.clock, event.rung) and not one.withdrawn for one in case.rungs):
+                self.unmoved[fact.hash] = "count"
+            else:
+                self.cases[case.key] = rungs.raised(self.town, catalogue, case, event.clock, event.rung, when, event.to)
+            return
+        here = self._here(fact, when, event, "", "", case, max(when, case.last))
+        owed = [] if isinstance(here, str) else rungs.owed(case, here.one.leads, here.one.town_leader)
+        if not any((one.clock, one.rung) == (event.clock, event.rung) for one in owed):
+            self.unmoved[fact.hash] = "role"
+            return
+        self.cases[case.key] = case._replace(
+            rungs=tuple(
+                one._replace(answered=when, answer=event.answer)
+                if (one.clock, one.rung) == (event.clock, event.rung) and one in owed
+                else one
+                for one in case.rungs
+            )
+        )
+
+    # tenancy
+
+    def _tenant(self, when: int) -> None:
+        """Another occupant: cases of flows that end with the tenant close, and no later case is a repeat. A first one named changes nothing."""
+        before, self.tenant = self.tenant, at(self.versions, when).tenant
+        if before == self.tenant or not any(before):
+            return
+        for case in list(self.cases.values()):
+            catalogue = self.town.catalogues.get(case.catalogue)
+            if case.closed is None and catalogue is not None and case.item and case.flow in catalogue.ends_with_tenant:
+                judged = max(when, case.last)
+                before_close = cases.advance(self.town, catalogue, case, judged)
+                here = steps.At(self.town, catalogue, cases.rule_of(catalogue, case), at(self.versions, when), Who(""), judged)
+                self._keep(before_close, steps.ended_with_tenant(before_close, here), judged)
+        self.matters = {key: matter._replace(closed=None) for key, matter in self.matters.items()}
+
+
+def _leads(leader: Any, other: Any, day: int) -> bool:
+    depts = {dept for held in duty.roles_on(leader, day) if held.role == "dept_leader" for dept in (held.depts or (leader.dept,))}
+    return bool(depts & {other.dept, *(dept for held in duty.roles_on(other, day) for dept in held.depts)})
