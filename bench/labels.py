@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 from bench.measure import Figure, Options, run, seconds_of
 from bench.towns import STREETS, code_of
@@ -50,13 +51,14 @@ def _whole(count: int) -> float:
 def _alone(count: int) -> float:
     """Seconds of typesetting the same pages, two at a time, from data made beforehand."""
     jobs: list[tuple[str, Any]] = []
-    typeset, unread, merge = paper.typeset, paper.unread, paper._merge
-    paper.typeset = lambda template, data, out, **_more: jobs.append((template, data)) or []  # type: ignore[assignment, func-returns-value]
-    paper.unread = lambda *_all: []  # type: ignore[assignment]
-    paper._merge = lambda *_all: None
+
+    def noted(template: str, data: Any, _out: Path, **_more: Any) -> list[Any]:
+        jobs.append((template, data))
+        return []
+
     with tempfile.TemporaryDirectory() as folder:
-        paper.sheet(_labels(count), stock=STOCK, path=Path(folder) / "sheet.pdf", town="青荷镇", timestamp=0)
-        paper.typeset, paper.unread, paper._merge = typeset, unread, merge
+        with patch.multiple(paper, typeset=noted, unread=lambda *_all: [], _merge=lambda *_all: None):
+            paper.sheet(_labels(count), stock=STOCK, path=Path(folder) / "sheet.pdf", town="青荷镇", timestamp=0)
 
         def one(place: int) -> None:
             paper.typeset(*jobs[place], Path(folder) / f"{place}.pdf", timestamp=0)

@@ -1,12 +1,12 @@
 """One visit in a warm process against one raw durable commit of the same rows, made beforehand, on the same disk."""
 
-import gc
 import io
 import sqlite3
 import statistics
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import redirect_stdout
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -53,9 +53,8 @@ def measure(options: Options) -> Iterator[Figure]:
         person = _finder(store)
         lines, bare = [], []
         for number in range(VISITS):
-            gc.collect()
-            lines.append(seconds_of(lambda number=number: _visit(store, number, person, start)))  # type: ignore[misc]
-            bare.append(seconds_of(lambda number=number: _commit(raw, writes[number])))  # type: ignore[misc]
+            lines.append(seconds_of(partial(_visit, store, number, person, start)))
+            bare.append(seconds_of(partial(_commit, raw, writes[number])))
         assert _log(store.db) == _log(raw), "the raw commits wrote other facts"
     visit, commit = statistics.median(lines[WARM:]), statistics.median(bare[WARM:])
     rows = statistics.median(sum(len(values) if many else 1 for _statement, values, many in one) for one in writes)

@@ -11,6 +11,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from yima.core.flow import FOLD
+
 ROOT = Path(__file__).parent.parent
 KEPT = ROOT / ".bench"  # on the disk of the repository, never in memory: a durable commit costs nothing on tmpfs
 YIMA = [sys.executable, "-c", "import sys; from yima.cli import main; sys.exit(main())"]  # what the installed script `yima` says
@@ -98,8 +100,8 @@ def interleaved(one: Callable[[int], float], other: Callable[[int], float], pair
 
 
 def kept(name: str, build: Callable[[Path], None], *sources: Path) -> Path:
-    """A folder under .bench that `build` fills, kept until one of its sources changes. Its name carries the digest of the sources."""
-    digest = hashlib.sha256()
+    """A folder under .bench that `build` fills, kept until a source or the fold's number changes. Its name carries their digest."""
+    digest = hashlib.sha256(str(FOLD).encode())
     for source in (*sources, Path(__file__).with_name("towns.py")):
         digest.update(source.read_bytes())
     folder = KEPT / f"{name}-{digest.hexdigest()[:12]}"

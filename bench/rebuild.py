@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bench.measure import Figure, Options, copied, kept, seconds_of
-from bench.towns import SOURCES, town_of
+from bench.towns import HAZARD, SOURCES, town_of
 from yima.adapters.store import COLUMNS, INSERT_FACT, Store, open_town
 from yima.core import events
 from yima.core.events import Fact, Finding, StepTaken, VisitRecorded
@@ -16,7 +16,6 @@ FACTS = 100_000  # --full: 1,000,000, a year of a town of 8,000 objects; the sma
 PEOPLE = 200
 TURNS = 3
 ASKED = 5
-HAZARD = "sign_fall_risk"
 YEAR_MS = 365 * 86_400_000
 READ = f"SELECT {COLUMNS} FROM event ORDER BY at, device, seq, hash"
 

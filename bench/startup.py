@@ -1,26 +1,28 @@
 """Whole processes of the street against a bare Typer command that does nothing."""
 
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Callable, Iterator
 
 from bench.measure import BARE, YIMA, Figure, Options, copied, interleaved, run
-from bench.towns import code_of, town_of
+from bench.towns import HANDLER, HAZARD, code_of, town_of
 
 SHOPS, POINTS, PEOPLE = 3_000, 5_000, 200
-PAIRS = 31
+PAIRS, FEW = 31, 7
 SIZES = f"{SHOPS:,} shops, {POINTS:,} points, {PEOPLE} people"
 
 
 def measure(options: Options) -> Iterator[Figure]:
     town = copied(town_of(SHOPS, POINTS, PEOPLE), "startup")
-    yield _figure("scan CODE --ok, whole process", town, 1.25, PAIRS, lambda pair: ["scan", code_of(pair), "--ok"])
-    for name in ("noop", "todo", "sweep"):
-        yield _figure(f"{name}, whole process", town, None, 9, lambda _pair, name=name: [name])  # type: ignore[misc]
 
+    def figure(what: str, bar: float | None, pairs: int, words: Callable[[int], list[str]]) -> Figure:
+        ours, bare, ratio = interleaved(
+            lambda pair: run([*YIMA, *words(pair)], cwd=town).seconds, lambda _pair: run(BARE, cwd=town).seconds, pairs
+        )
+        return Figure(what, ratio, bar, f"{ours * 1000:.0f} ms / {bare * 1000:.0f} ms", SIZES)
 
-def _figure(what, town: Path, bar, pairs, words) -> Figure:
-    def ours(pair: int) -> float:
-        return run([*YIMA, *words(pair)], cwd=town).seconds
-
-    one, other, ratio = interleaved(ours, lambda _pair: run(BARE, cwd=town).seconds, pairs)
-    return Figure(what, ratio, bar, f"{one * 1000:.1f} ms / {other * 1000:.1f} ms", SIZES)
+    yield figure("scan CODE --ok, whole process", 1.25, PAIRS, lambda pair: ["scan", code_of(pair), "--ok"])
+    yield figure("noop", None, FEW, lambda _pair: ["noop"])
+    for number in range(FEW + 1):
+        run([*YIMA, "scan", code_of(PAIRS + 1 + number), "-f", HAZARD], cwd=town)
+    yield figure("dispose CASE accept", None, FEW, lambda pair: ["dispose", f"K1-{pair + 1:04}", "accept", "--by", HANDLER])
+    yield figure("todo", None, FEW, lambda _pair: ["todo"])
+    yield figure("sweep, nothing due", None, FEW, lambda _pair: ["sweep", "--by", "顾晓"])

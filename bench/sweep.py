@@ -8,13 +8,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bench.measure import YIMA, Figure, Options, copied, interleaved, kept, run
-from bench.towns import SOURCES, database, town_of
+from bench.towns import HAZARD, SOURCES, database, town_of
 from yima.adapters.store import open_town
 from yima.core.events import Finding, VisitRecorded
 
 SHOPS, POINTS, PEOPLE = 3_000, 5_000, 200
 CASES = 60
-HAZARD = "sign_fall_risk"  # two hours, from the finding on
 HOUR_MS = 3_600_000
 PAIRS = 5
 HISTORY = """
@@ -29,9 +28,7 @@ HISTORY = """
 
 def measure(options: Options) -> Iterator[Figure]:
     few, many = (1_000_000, 10_000_000) if options.huge else (100_000, 1_000_000) if options.full else (20_000, 200_000)
-    short, long = (
-        kept(f"sweep-{facts}", lambda folder, facts=facts: _build(folder, facts), *SOURCES, Path(__file__)) for facts in (few, many)
-    )  # type: ignore[misc]
+    short, long = _built(few), _built(many)
     dry = ["--dry-run"] if options.huge else []  # such a file is not copied for each run
 
     def swept(folder: Path) -> float:
@@ -44,6 +41,10 @@ def measure(options: Options) -> Iterator[Figure]:
         (due,) = db.execute("SELECT COUNT(*) FROM case_file WHERE next_rung_at <= ?", (time.time_ns() // 1_000_000,)).fetchone()
     sizes = f"{many:,} against {few:,} facts, {SHOPS + POINTS:,} objects, {due} cases due{', dry run' if dry else ''}"
     yield Figure("sweep, ten times the history", ratio, 1.5, f"{one * 1000:.0f} ms / {other * 1000:.0f} ms", sizes)
+
+
+def _built(facts: int) -> Path:
+    return kept(f"sweep-{facts}", lambda folder: _build(folder, facts), *SOURCES, Path(__file__))
 
 
 def _build(folder: Path, facts: int) -> None:

@@ -17,10 +17,12 @@ GRIDS = 24
 STREETS = tuple(f"{a}{b}路" for a in "荷莲菱芦柳桐桂枫" for b in "花叶塘泾湾")  # 40
 TRADES = ("catering", "food_retail", "retail", "service", "repair")
 WORKERS = (("street_patrol", "cg"), ("cg_officer", "cg"), ("mr_officer", "mr"), ("dept_staff", "cjb"), ("fire_officer", "fire"))
+HANDLER = "工作人员02"  # handles falling signs
+HAZARD = "sign_fall_risk"  # an item of shops with two hours from the finding on
 FINDER = "巡查员01"  # the current person of the device: a street patrol, whose rounds most items of a shop are
-SOURCES = (
-    *sorted((ROOT / "yima/core").rglob("*.py")),
-    *sorted((ROOT / "yima/adapters/store").glob("*.sql")),
+SOURCES = (  # with the fold's number, which kept() adds: what a kept file depends on
+    ROOT / "yima/adapters/store/schema.sql",
+    ROOT / "yima/adapters/store/folded.sql",
     ROOT / "yima/adapters/store/rows.py",
     ROOT / "modules.yaml",
     ROOT / "roles.yaml",
@@ -94,15 +96,18 @@ def _build(folder: Path, shops: int, points: int, people: int) -> None:
     (folder / "sizes.json").write_text(json.dumps({"shops": shops, "points": points, "people": people}), encoding="utf-8")
 
 
-def _role_of(number: int, departments: list[str]) -> tuple[str, str, dict[str, object]]:
-    """The first patrols all streets, so that each code asks something; then an inspector for each grid, the leaders, and who else a town has."""
+def _role_of(number: int, departments: list[str]) -> tuple[str, str, dict[str, list[str]]]:
+    """A patrol for all streets, so that each code asks something, its handler, an inspector for each grid, leaders, and who else a town has."""
     if number == 0:
         return "street_patrol", "cg", {}
-    if number <= GRIDS:
-        return "grid_inspector", "ucc", {"grids": [f"第{number}网格"]}
-    if number <= GRIDS + len(departments):
-        return "dept_leader", departments[number - GRIDS - 1], {}
-    if number == GRIDS + len(departments) + 1:
+    if number == 1:
+        return "dept_staff", "cjb", {}
+    places = {"grids": [f"第{number % GRIDS + 1}网格"]}
+    if number < 2 + GRIDS:
+        return "grid_inspector", "ucc", places
+    if number < 2 + GRIDS + len(departments):
+        return "dept_leader", departments[number - 2 - GRIDS], {}
+    if number == 2 + GRIDS + len(departments):
         return "town_leader", "ucc", {}
     role, dept = WORKERS[number % len(WORKERS)]
-    return role, dept, {"grids": [f"第{number % GRIDS + 1}网格"]}
+    return role, dept, places

@@ -128,6 +128,7 @@ PEOPLE: dict[str, tuple[str, list[Body]]] = {  # word -> (department, roles)
     "stranger": ("", [role("shop_owner", objects=[named("object", "another shop")])]),
     "volunteer": ("", [role("volunteer", grids=["一网格"])]),
     "group1": ("", [role("self_gov_group", streets=["学府路"])]),
+    "group2": ("", [role("self_gov_group", streets=["荷花路"])]),  # not here
     "ucc1": ("ucc", []),
 }
 IDS = {word: named("person", word) for word in PEOPLE} | {"admin": ADMIN}
@@ -328,7 +329,7 @@ FINDERS = {
     1: ["grid1", "patrol1", "third", "owner"],
     2: ["grid1", "patrol1", "patrol2", "third"],
     3: ["patrol1", "cg1", "third"],
-    22: ["patrol1", "patrol2", "third", "group1"],
+    22: ["patrol1", "patrol2", "third", "group1", "group2"],
     23: ["pingan1", "grid1", "patrol1"],
     38: ["mr1", "mr2", "grid1"],
     46: ["mr1", "service1", "grid1"],
@@ -476,6 +477,10 @@ class Writer:
         word = pick([*pool, *pool, *pool, "owner", "volunteer", "third", "crew", "cg1", "stranger", "leader_cg"], c)
         findings = [{"item": item, "note": pick(["", "三张桌", "又出摊"], d) or ("树倒了" if item == 0 else "")}]
         moment = self.moment()
+        closed = [k for k in moment.cases if k.stage == "closed" and k.key[1]]
+        if closed and d % 2:  # again what was closed once: perhaps a repeat
+            object_id, item = pick(closed[::-1], b).key[:2]
+            findings[0]["item"] = item
         if d % 6 == 0:
             findings[0]["fixed"] = 1
         if d % 7 == 0:
@@ -577,6 +582,8 @@ class Writer:
         def reassign(word: str) -> Callable[[], object]:
             return step(word, "reassign", to=pick([f"person:{IDS[w]}" for w in ("cg2", "cjb1", "patrol2", "mr1", "third")], c))
 
+        opener = WORDS[next(f["actor"] for f in self.log.facts if f["hash"] == case.name[:64])]
+        doer = WORDS.get(case.done_by, "owner")
         extend = [
             step(handler, "extend", reason=reason, until=later),
             step(pick([leader, "town_leader"], c), "extend", reason=reason, until=later),
@@ -606,17 +613,23 @@ class Writer:
             step("ucc1", "done", entered_for=IDS[handler]),
             step("owner", "done"),
         ]
+        if case.transfers:
+            working += [transfer] * 4
+        for who in sorted(case.returned_by & set(WORDS)):
+            working += [step(WORDS[who], "return", reason="不属本部门")] * 4
         if case.asked:
             working += extend * 5
         elif case.since is not None:
             working += [extend[0], *extend]
         if case.name in moment.late:  # too late to be asked for
-            working = [w for w in working if w not in extend and w is not suspend] + extend[:1]
+            working = [w for w in working if w not in extend and w is not suspend] + extend[:1] * 3
         moves: dict[str, list[Callable[[], object]]] = {
             "verify": [
                 fine(looker),
                 again(looker),
                 again(finder),
+                again(opener),
+                step(opener, "confirm"),
                 step(looker, "confirm"),
                 step(handler, "confirm"),
                 step(handler, "refuse"),
@@ -655,6 +668,9 @@ class Writer:
                 *(extend[:1] if case.asked else []),
                 fine("third2"),
                 fine(handler),
+                fine(doer),
+                step(doer, "close"),
+                step(pick(["cjb1", "service1", "pingan1", "leader_cg"], c), "close"),
             ],
             "returned": [step(leader, "send_back"), reassign(leader), reassign("town_leader"), transfer, step(leader, "send_back")],
             "unclaimed": [step(LEADER_OF.get(case.receiving, "leader_cg"), "accept")] * 3
@@ -718,7 +734,12 @@ class Writer:
             a,
         )
         limits = pick(
-            [{3: {"value": 4}}, {3: {"value": 1}, 22: {"value": 8}}, {2: {"value": 1}, 51: {"at_most": {"value": 8, "unit": "work_day"}}}],
+            [
+                {3: {"value": 4}},
+                {3: {"value": 1}, 22: {"value": 8}},
+                {22: {"value": 1}},
+                {2: {"value": 1}, 51: {"at_most": {"value": 8, "unit": "work_day"}}},
+            ],
             b,
         )
         body = small_catalogue(

@@ -11,7 +11,7 @@ from tests.factories import admin_of, at, case_of, person, shop, step, town, vis
 from yima.adapters.store import look
 from yima.adapters.store.look import Hit
 from yima.core.model import Person
-from yima.core.results import Answered
+from yima.core.results.leaders import Answered
 from yima.errors import BadInput, NotAllowed, YimaError
 from yima.verbs.answer import answer
 from yima.verbs.sweep import sweep

@@ -13,7 +13,7 @@ from tests.factories import at, person, shop, step, town, visit
 from yima.adapters.store import COLUMNS, INSERT_FACT, Store, look
 from yima.core import events
 from yima.core.events import Fact
-from yima.core.results import Defect, Examined
+from yima.core.results.leaders import Defect, Examined
 from yima.verbs.doctor import doctor
 from yima.verbs.sweep import sweep
 

@@ -18,7 +18,7 @@ from yima.adapters.store import Store, events, identity, look, registers
 from yima.adapters.store.pinyin import initials
 from yima.core.events import ObjectRegistered
 from yima.core.model import Object
-from yima.core.results import Imported
+from yima.core.results.office import Imported
 from yima.errors import BadInput, NotAllowed, Unwritable
 from yima.verbs.register import import_ledger
 

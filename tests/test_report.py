@@ -20,7 +20,7 @@ from yima.cli import main
 from yima.core import events, flow
 from yima.core.events import RungRaised
 from yima.core.model import Person
-from yima.core.results import Report
+from yima.core.results.weekly import Report
 from yima.errors import BadInput, NotAllowed
 from yima.verbs.report import content, issue, listed, report
 

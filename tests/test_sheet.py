@@ -16,7 +16,7 @@ from yima.adapters.store import Store, look, registers
 from yima.core import codes, events
 from yima.core.events import PlatesPrinted
 from yima.core.model import Person
-from yima.core.results import Sheeted
+from yima.core.results.office import Sheeted
 from yima.errors import BadInput, Damaged, NotAllowed
 from yima.verbs.plate import bind, plates, void
 from yima.verbs.sheet import sheet

@@ -12,7 +12,7 @@ from tests.factories import admin_of, at, item, person, rules, shop, step, town,
 from yima.adapters.store import Store, boards, look, open_town
 from yima.adapters.store.asof import board_as_of
 from yima.core import events
-from yima.core.results import Board
+from yima.core.results.leaders import Board
 from yima.verbs.status import status
 from yima.verbs.sweep import sweep
 

@@ -9,7 +9,7 @@ import pytest
 from tests.factories import admin_of, at, case_of, person, rules, shop, step, town, visit
 from yima.adapters.store import look, open_town
 from yima.core import events
-from yima.core.results import Swept
+from yima.core.results.leaders import Swept
 from yima.errors import NotAllowed
 from yima.verbs.sweep import sweep
 

@@ -70,7 +70,8 @@ def test_a_body_leaves_out_defaults_and_empties_and_writes_zero(event: Any, body
 
 def drawn(kind: str) -> st.SearchStrategy[Any]:
     """Events of one kind with values of the form that its NamedTuple promises."""
-    made = events.KINDS[kind]
+    made = events.class_of(kind)
+    assert made is not None
     texts = st.lists(TEXT, max_size=3).map(tuple)
     forms: dict[str, st.SearchStrategy[Any]] = {
         "asked": st.lists(st.integers(0, 99), max_size=4).map(tuple),
@@ -101,7 +102,7 @@ def drawn(kind: str) -> st.SearchStrategy[Any]:
     return st.builds(made, **{name: forms[name] for name in made._fields})  # type: ignore[attr-defined]
 
 
-@pytest.mark.parametrize("kind", events.KINDS)
+@pytest.mark.parametrize("kind", [kind for kind in events.KINDS if kind != "catalogue.published"])
 @given(st.data())
 def test_a_fact_survives_bytes_and_back(kind: str, data: st.DataObject) -> None:
     event = data.draw(drawn(kind))

@@ -106,7 +106,9 @@ def counts(minute: int, clock: Clock) -> bool:
 
 @pytest.mark.parametrize("clock", [OFFICE, STREET], ids=["office", "street"])
 @pytest.mark.parametrize(
-    ("first", "days"), [("2026-09-17T00:00", 26), ("2026-02-12T00:00", 18), ("2025-12-29T00:00", 9)], ids=["autumn", "spring festival", "new year"]
+    ("first", "days"),
+    [("2026-09-17T00:00", 26), ("2026-02-12T00:00", 18), ("2025-12-29T00:00", 9)],
+    ids=["autumn", "spring festival", "new year"],
 )
 def test_counting_minute_by_minute_agrees(clock: Clock, first: str, days: int) -> None:
     start = at(first)

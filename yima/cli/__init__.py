@@ -7,7 +7,7 @@ from yima.i18n import _
 
 # Name -> (module, function). "plate list" is the command `list` of the group `plate`. The order is the order of the help.
 COMMANDS: dict[str, tuple[str, str]] = {
-    "scan": ("yima.cli.field", "scan"),
+    "scan": ("yima.cli.scan", "scan"),
     "dispose": ("yima.cli.field", "dispose"),
     "todo": ("yima.cli.field", "todo"),
     "show": ("yima.cli.field", "show"),
@@ -43,7 +43,8 @@ def titles() -> dict[str, str]:
     """What the help says of the whole, of each group of commands, and of each module (a part of the list)."""
     return {
         "yima": _("One code for every shop and point of a town: scan, dispose, answer for it. Works offline."),
-        "yima.cli.field": _("In the street"),
+        "yima.cli.scan": _("In the street"),
+        "yima.cli.field": _("Cases, and what waits"),
         "yima.cli.office": _("Registers, rules and paper"),
         "yima.cli.leaders": _("For those who answer for it"),
         "yima.cli.weekly": _("The weekly report"),

@@ -31,6 +31,9 @@ Check = Annotated[bool, typer.Option("--check", help=_("Exit with 1 when somethi
 DryRun = Annotated[bool, typer.Option("--dry-run", help=_("Only show what would happen."))]
 By = Annotated[str | None, typer.Option("--by", metavar=_("PERSON"), help=_("Who acts; else the current person of this device."))]
 For = Annotated[str | None, typer.Option("--for", metavar=_("PERSON"), help=_("Entered for somebody without a device."))]
+_CODE = typer.Argument(metavar=_("CODE"), help=_("A plate's code, scanned or typed; a shop's or point's name; a case's number."))
+Code = Annotated[str, _CODE]
+MaybeCode = Annotated[str | None, _CODE]
 AsOf = Annotated[str | None, typer.Option("--as-of", metavar=_("TIME"), help=_("As it was at this instant, for example 2026-11-20T17:00."))]
 
 

@@ -29,7 +29,7 @@ def report(
 ) -> None:
     from yima.adapters.render import say
     from yima.adapters.render.weekly import file, html
-    from yima.core.results import Report
+    from yima.core.results.weekly import Report
     from yima.verbs import report as verb
 
     formats = _formats(format)

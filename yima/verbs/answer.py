@@ -8,7 +8,7 @@ from yima.core.events import RungAnswered, StepTaken
 from yima.core.flow import cases, rungs
 from yima.core.flow.cases import Case, Rung
 from yima.core.model import Catalogue, Person
-from yima.core.results import Answered
+from yima.core.results.leaders import Answered
 from yima.errors import BadInput, NotAllowed
 from yima.i18n import _
 

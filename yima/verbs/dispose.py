@@ -10,7 +10,7 @@ from yima.core.events import StepTaken
 from yima.core.flow import cases, steps
 from yima.core.flow.cases import Case
 from yima.core.model import Item, Person
-from yima.core.results import Disposed
+from yima.core.results.street import Disposed
 from yima.core.worktime import day_of
 from yima.errors import BadInput, NotAllowed
 from yima.i18n import _

@@ -8,7 +8,8 @@ from yima.adapters.store import PLATE_KINDS, Store, examine, look, seen
 from yima.core import events, plates
 from yima.core.events import Fact
 from yima.core.model import MS_DAY, MS_HOUR
-from yima.core.results import Defect, Examined, FactName, Unmoved
+from yima.core.results.leaders import Defect, Examined, Unmoved
+from yima.core.results.street import FactName
 from yima.core.town import Town
 
 FAR_OFF = 26 * MS_HOUR  # more than any time zone: nobody's clock is so wrong by accident of where it stands

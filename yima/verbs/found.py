@@ -7,7 +7,7 @@ from yima.adapters import catalog
 from yima.adapters.calendars import shipped_calendars
 from yima.adapters.catalog import FILES
 from yima.adapters.store import Store, found_town
-from yima.core.results import Founded
+from yima.core.results.office import Founded
 from yima.errors import BadInput, Unwritable
 from yima.i18n import _
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from yima.adapters.store import Store, look, registers
 from yima.core import duty
 from yima.core.colour import colour_at
-from yima.core.results import Listed, ObjectListed, PersonListed
+from yima.core.results.office import Listed, ObjectListed, PersonListed
 
 SHOPS = ("shop", "stall")
 POINTS = ("point", "road", "house", "site", "waste_point")

@@ -5,7 +5,7 @@ from yima.core import codes
 from yima.core.events import PlateBound, PlateVoided
 from yima.core.model import Person
 from yima.core.plates import Plate
-from yima.core.results import Plated, PlateSeen
+from yima.core.results.office import Plated, PlateSeen
 from yima.errors import BadInput
 from yima.i18n import _
 

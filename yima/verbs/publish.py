@@ -7,7 +7,7 @@ from yima.adapters import catalog
 from yima.adapters.store import Store, look, registers
 from yima.core import events
 from yima.core.model import Person
-from yima.core.results import CatalogShown, ItemShown, Published
+from yima.core.results.office import CatalogShown, ItemShown, Published
 from yima.errors import BadInput
 from yima.i18n import _
 

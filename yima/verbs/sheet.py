@@ -9,7 +9,7 @@ from yima.adapters.store import Store, look, registers, seen
 from yima.core import codes
 from yima.core.events import PlatesPrinted
 from yima.core.model import Object, Person
-from yima.core.results import Sheeted
+from yima.core.results.office import Sheeted
 from yima.errors import BadInput
 from yima.i18n import _
 

@@ -9,7 +9,7 @@ from yima.core import duty, events
 from yima.core.colour import colour_at, worse
 from yima.core.flow.rounds import misses, round_of
 from yima.core.model import OWNER_OF, Item, Object, Person
-from yima.core.results import CaseShown, Found, Line, Logged, Shown
+from yima.core.results.pages import CaseShown, Found, Line, Logged, Shown
 from yima.errors import BadInput
 from yima.i18n import _
 

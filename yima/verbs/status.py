@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from yima.adapters.store import Store, boards
-from yima.core.results import Board
+from yima.core.results.leaders import Board
 
 
 def status(

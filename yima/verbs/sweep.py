@@ -10,7 +10,7 @@ from yima.core.flow import cases, rungs
 from yima.core.flow.cases import Case
 from yima.core.flow.rungs import Due
 from yima.core.model import MS_DAY, Item, Object, Person
-from yima.core.results import Raised, Swept
+from yima.core.results.leaders import Raised, Swept
 from yima.core.town import at
 from yima.core.worktime import day_of
 from yima.errors import NotAllowed

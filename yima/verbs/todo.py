@@ -2,12 +2,13 @@
 
 from yima.adapters.store import Store, look, seen
 from yima.core import duty
-from yima.core.colour import RANK
+from yima.core.colour import RANK, colour_at
 from yima.core.events import StepTaken
 from yima.core.flow import cases, rungs, steps
 from yima.core.flow.cases import Case
-from yima.core.model import OWNER_OF, Object, Person
-from yima.core.results import CaseSeen, ObjectSeen, Todo
+from yima.core.model import OWNER_OF, Person
+from yima.core.results.pages import Todo
+from yima.core.results.street import CaseSeen, ObjectSeen
 
 
 def todo(store: Store, by: Person, now: int) -> Todo:
@@ -87,35 +88,21 @@ def _worst_first(found: list[CaseSeen]) -> tuple[CaseSeen, ...]:
 
 def _rounds(store: Store, by: Person, now: int) -> tuple[tuple[ObjectSeen, int, int], ...]:
     """Objects whose rounds this person is asked for today, in the order of the street: (object, questions, of these missed)."""
-    town, day = store.town, store.town.day(now)
-    catalogue = town.last_catalogue
+    day = store.town.day(now)
     held = duty.roles_on(by, day)
-    roles = {one.role for one in held}
-    objects: dict[str, Object] = {}
-    counts: dict[str, list[int]] = {}
-    for row in look.rounds(store, day=day):
-        item = catalogue.items.get(row.item)
-        if item is None or row.role not in roles:
-            continue
-        obj = objects.get(row.object) or look.store_object(store, row.object)
-        if obj is None:
-            continue
-        objects[row.object] = obj
-        if row.role in OWNER_OF:
-            if not duty.is_owner(by, obj, day):
-                continue
-        elif not any(one.role == row.role and duty.nearness(one, obj) is not None for one in held):
-            continue
-        count = counts.setdefault(row.object, [0, 0])
-        count[0] += 1
-        count[1] += row.due_day < day
-    ordered = sorted(counts, key=lambda id_: (objects[id_].street, _number(objects[id_].door), objects[id_].name, id_))
-    return tuple((seen.object_seen(store, objects[id_], now), counts[id_][0], counts[id_][1]) for id_ in ordered)
-
-
-def _number(door: str) -> int:
-    digits = "".join(sign for sign in door if sign.isdigit() and sign.isascii())
-    return int(digits) if digits else 0
+    found: dict[str, tuple[ObjectSeen, int, int]] = {}
+    for place in look.due_places(store, {one.role for one in held}, day):
+        obj = place.object
+        if place.role in OWNER_OF:
+            mine = duty.is_owner(by, obj, day)
+        else:
+            mine = any(one.role == place.role and duty.nearness(one, obj) is not None for one in held)
+        if mine:
+            _seen, questions, missed = found.get(obj.id, (None, 0, 0))
+            colour = colour_at(place.base, place.yellow_at, place.red_at, now)
+            shown = ObjectSeen(obj.id, obj.kind, obj.name, obj.place, obj.grid, obj.street, "", colour)
+            found[obj.id] = (shown, questions + place.questions, missed + place.missed)
+    return tuple(found.values())
 
 
 def places(store: Store, by: Person, now: int) -> tuple[int, int]:

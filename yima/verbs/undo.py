@@ -3,7 +3,7 @@
 from yima.adapters.store import Store, look, seen
 from yima.core.events import Fact, FactWithdrawn
 from yima.core.model import Object, Person
-from yima.core.results import Undone
+from yima.core.results.pages import Undone
 from yima.errors import BadInput, NotAllowed
 from yima.i18n import _
 

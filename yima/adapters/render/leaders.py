@@ -6,7 +6,8 @@ from typing import Any
 from yima.adapters import render
 from yima.adapters.render import Voice, colour_said, colour_word, rung_word
 from yima.core.model import COLOURS, MS_DAY
-from yima.core.results import Answered, Board, CaseSeen, Defect, Examined, FactName, Group, MissedList, ObjectSeen, Raised, Swept
+from yima.core.results.leaders import Answered, Board, Defect, Examined, Group, MissedList, Raised, Swept
+from yima.core.results.street import CaseSeen, FactName, ObjectSeen
 from yima.i18n import _
 
 GAP = "\u3000"
@@ -235,7 +236,7 @@ def answer_word(answer: str) -> str:
 
 
 def answered_text(result: Answered, voice: Voice) -> str:
-    from yima.adapters.render.field import case_line
+    from yima.adapters.render.street import case_line
 
     case = result.case
     rungs = render.join(rung_word(rung) for rung in dict.fromkeys(result.rungs))
@@ -248,7 +249,7 @@ def answered_text(result: Answered, voice: Voice) -> str:
 
 
 def answered_json(result: Answered, voice: Voice) -> dict[str, Any]:
-    from yima.adapters.render.field import case_json
+    from yima.adapters.render.street import case_json
 
     return {
         "fact": _fact(result.fact),

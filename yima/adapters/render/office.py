@@ -5,7 +5,7 @@ from typing import Any
 
 from yima.adapters.render import Voice, clean, clock, colour_word, iso, join, kind_word, table
 from yima.core import codes
-from yima.core.results import CatalogShown, Founded, Imported, ItemShown, Listed, Plated, PlateSeen, Published, Sheeted
+from yima.core.results.office import CatalogShown, Founded, Imported, ItemShown, Listed, Plated, PlateSeen, Published, Sheeted
 from yima.i18n import _
 
 SHOWN = 8  # of a long list on a screen; JSON is never cut

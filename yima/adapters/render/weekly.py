@@ -8,7 +8,7 @@ from typing import Any
 
 from yima.adapters.render import Voice, clean, colour_said, colour_word, date_of, day_said, iso, local, span, stage_word, table
 from yima.core.numbers import percent
-from yima.core.results import ColourRow, Decision, Middle, Nobody, Overdue, Report, ReportList, Share
+from yima.core.results.weekly import ColourRow, Decision, Middle, Nobody, Overdue, Report, ReportList, Share
 from yima.i18n import LANG, _
 
 TEMPLATES = Path(__file__).parents[2] / "templates"

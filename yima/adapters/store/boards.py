@@ -11,7 +11,7 @@ from yima.core.colour import Counts
 from yima.core.flow import cases
 from yima.core.flow.cases import Case
 from yima.core.model import COLOURS, Catalogue, Item, Object, Person
-from yima.core.results import Board, Group, MissedList
+from yima.core.results.leaders import Board, Group, MissedList
 
 AXES = {
     "grid": "o.grid",

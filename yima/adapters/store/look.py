@@ -295,17 +295,29 @@ class RoundRow(NamedTuple):
     booked: int
 
 
-def rounds(store: Store, *, day: int, object_id: str = "") -> list[RoundRow]:
-    """The rounds that are asked on that day, of one object or of all, most urgent first."""
-    return [
-        RoundRow(*row)
-        for row in store.db.execute(
-            "SELECT m.object, m.item, m.role, m.period, m.due_day, m.ask_day, m.round_yellow, m.round_red, m.booked FROM matter AS m"
-            " JOIN object AS o ON o.id = m.object WHERE (:object = '' OR m.object = :object) AND m.ask_day <= :day AND o.retired = ''"
-            " ORDER BY m.due_day, m.object, m.item",
-            {"object": object_id, "day": day},
-        )
-    ]
+class DuePlace(NamedTuple):
+    """An object at which rounds of some roles are asked: how many by role, how many of them missed."""
+
+    object: Object
+    role: str
+    questions: int
+    missed: int
+    base: str
+    yellow_at: int | None
+    red_at: int | None
+
+
+def due_places(store: Store, roles: Iterable[str], day: int) -> list[DuePlace]:
+    """The objects whose rounds of these roles are asked on that day, in the order of the street."""
+    roles = sorted(set(roles))
+    found = store.db.execute(
+        "SELECT m.role, COUNT(*), SUM(m.due_day < ?), o.base, o.yellow_at, o.red_at, o.id, o.kind, o.name, o.street, o.door, o.unit, o.address,"
+        " o.grid, o.village FROM matter AS m JOIN object AS o ON o.id = m.object"
+        f" WHERE m.role IN ({','.join('?' * len(roles))}) AND m.ask_day <= ? AND o.retired = ''"
+        " GROUP BY m.object, m.role ORDER BY o.street, CAST(o.door AS INTEGER), o.door, o.name, o.id, m.role",
+        (day, *roles, day),
+    )
+    return [DuePlace(Object(*row[6:]), *row[:6]) for row in found]
 
 
 def rounds_of(store: Store, object_id: str, day: int) -> list[RoundRow]:

@@ -7,7 +7,7 @@ from yima.core.events import Fact
 from yima.core.flow import cases
 from yima.core.flow.cases import Case
 from yima.core.model import Item, Object
-from yima.core.results import CaseSeen, FactName, ObjectSeen
+from yima.core.results.street import CaseSeen, FactName, ObjectSeen
 
 LEADER_STAGES = ("returned", "unclaimed", "triage", "verify")
 

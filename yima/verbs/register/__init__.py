@@ -11,7 +11,7 @@ from yima.adapters.ledger import Ledger, Rejected
 from yima.adapters.ledger.header import TAIL, header_key
 from yima.adapters.store import Store, registers
 from yima.core.model import Person
-from yima.core.results import Imported
+from yima.core.results.office import Imported
 from yima.errors import BadInput, Unwritable
 from yima.i18n import _
 from yima.verbs.register.objects import plan_objects

@@ -8,7 +8,7 @@ from yima.adapters.store import Store, period
 from yima.core import duty, events, numbers
 from yima.core.events import Fact, ReportIssued
 from yima.core.model import Person
-from yima.core.results import Changed, ColourRow, IssuedSeen, Report, ReportList
+from yima.core.results.weekly import Changed, ColourRow, IssuedSeen, Report, ReportList
 from yima.core.town import Town
 from yima.core.worktime import day_of, iso_of
 from yima.errors import BadInput, NotAllowed, Unwritable

@@ -12,7 +12,7 @@ from yima.core.flow.cases import Case
 from yima.core.flow.rounds import round_of
 from yima.core.model import MS_HOUR, Catalogue, Object
 from yima.core.numbers import Period, Tally
-from yima.core.results import Burden
+from yima.core.results.weekly import Burden
 from yima.core.town import Town
 from yima.errors import BadInput
 from yima.i18n import _

@@ -8,7 +8,7 @@ from yima.core import duty, numbers
 from yima.core.colour import Counts, group_colour
 from yima.core.flow import cases
 from yima.core.model import COLOURS, OWNER_OF, Item, Object, Person
-from yima.core.results import ColourRow, Decision, Middle, Nobody, Overdue, Reds, Report, Share
+from yima.core.results.weekly import ColourRow, Decision, Middle, Nobody, Overdue, Reds, Report, Share
 from yima.core.town import at
 from yima.core.worktime import day_of
 from yima.verbs.report.gather import Gathered, Missed, Open

@@ -11,7 +11,7 @@ from yima.core.events import Finding, StepTaken, VisitRecorded
 from yima.core.flow import State, cases, steps
 from yima.core.flow.cases import Case
 from yima.core.model import MS_HOUR, OWNER_OF, Catalogue, Item, Object, Person
-from yima.core.results import Asked, CaseSeen, Question, Scanned
+from yima.core.results.street import Asked, CaseSeen, Question, Scanned
 from yima.errors import BadInput, NotAllowed
 from yima.i18n import _
 from yima.verbs.scan.words import Said, Saying

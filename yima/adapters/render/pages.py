@@ -1,220 +1,14 @@
-"""What the street sees: a visit, a step, what waits, one object or case on a page."""
+"""What is looked at: what waits, one object or case on a page, what a text finds, the trace of facts."""
 
 from collections.abc import Iterable
 from typing import Any
 
 from yima.adapters import render
 from yima.adapters.render import Voice, clean, colour_said, colour_word, join, stage_word
-from yima.core.results import Asked, CaseSeen, CaseShown, Disposed, FactName, Found, Line, Logged, ObjectSeen, Scanned, Shown, Todo, Undone
+from yima.adapters.render.street import GAP, case_json, case_line, fact_json, left, object_json, title
+from yima.core.results.pages import CaseShown, Found, Line, Logged, Shown, Todo, Undone
+from yima.core.results.street import CaseSeen
 from yima.i18n import _
-
-GAP = "　"  # an ideographic space sets off the parts of a Chinese line
-
-
-def title(obj: ObjectSeen) -> str:
-    return clean(f"{obj.place} {obj.name}".strip())
-
-
-# -- one case in a line
-
-
-def case_line(case: CaseSeen, voice: Voice) -> str:
-    """K2-0042 跨门经营　… what comes next, by whom, until when."""
-    return f"{case.number} {clean(case.item_name or case.note)}{GAP}{what_next(case, voice)}"
-
-
-def what_next(case: CaseSeen, voice: Voice) -> str:
-    """The next thing that must happen, in one sentence."""
-    who = join(case.handlers[:3]) or _("(nobody is named yet)")
-    until = before(case.due, voice, case.provisional)
-    match case.stage:
-        case "closed":
-            return render.outcome_word(case.outcome)
-        case "verify":
-            return _("a lead, to be verified, {0}").format(until)
-        case "triage":
-            return _("not among the items: the centre sorts it, {0}; it goes to the next joint meeting's agenda").format(until)
-        case "self_fix" if case.told is None:
-            owner = owner_word(case.object.kind)
-            return _("{3} fixes it within {0} of being told; else {1} handles it, {2}").format(render.span(case.window), who, until, owner)
-        case "self_fix":
-            end = render.clock(case.window_end, voice) if case.window_end is not None else ""
-            return _("{3} fixes it until {0}; else {1} handles it, {2}").format(end, who, until, owner_word(case.object.kind))
-        case "accept":
-            return _("to be accepted by {0}, {1}").format(who, until)
-        case "handle":
-            return _("{0} handles it, {1}").format(who, until)
-        case "check" if case.looked:
-            return _("looked at and in order; permanent staff close it, {0}").format(until)
-        case "check":
-            return _("reported as done; another person looks with the same code, {0}").format(until)
-        case "returned":
-            return _("returned; {0} reassigns it, {1}").format(clean(case.leader) or _("the leader"), until)
-        case "unclaimed":
-            return _("handed over, not yet taken by the other department, {0}").format(until)
-        case "suspended":
-            end = render.clock(case.suspended_to, voice) if case.suspended_to is not None else ""
-            said = _("suspended until {0}").format(end)
-            waits = case.suspension_asked is not None and case.suspended_to is not None and case.suspension_asked > case.suspended_to
-            return _("{0}; for longer the centre must confirm it before").format(said) if waits else said
-    return stage_word(case.stage)
-
-
-def owner_word(kind: str) -> str:
-    """店主 of a shop or stall, 房主 of a house or site."""
-    return _("the house's owner") if kind in ("house", "site") else _("the owner")
-
-
-def before(due: int | None, voice: Voice, provisional: bool = False) -> str:
-    if due is None:
-        return _("no limit runs")
-    said = _("by {0}").format(render.clock(due, voice))
-    return _("{0} (provisional)").format(said) if provisional else said
-
-
-def left(case: CaseSeen, voice: Voice) -> str:
-    """超时 3小时10分 / 剩 22分."""
-    if case.stage == "suspended":
-        return _("paused")
-    if case.due is None:
-        return ""
-    if voice.now > case.due:
-        return _("late {0}").format(render.span(voice.now - case.due))
-    return _("left {0}").format(render.span(case.due - voice.now))
-
-
-# -- scan
-
-
-def asked_text(asked: Asked, voice: Voice) -> str:
-    """The screen of questions, numbered from 1: open cases first."""
-    last = ""
-    if asked.last is not None:
-        last = GAP + _("last {0} {1}").format(render.clock(asked.last[0], voice), clean(asked.last[1]))
-    trade = _("({0})").format(clean(asked.object.trade)) if asked.object.trade else ""
-    lines = [f"{title(asked.object)}{trade}{last}"]
-    if asked.plate_void:
-        lines.append("  " + _("This plate is void ({0}); it still leads here. Have it replaced.").format(clean(asked.plate_void)))
-    place = 0
-    for case in asked.cases:
-        place += 1
-        said = _("({0})").format(stage_word(case.stage))
-        lines.append(f"  {place} {case.number} {clean(case.item_name or case.note)}{said}{GAP}" + _("Still there?"))
-    for question in asked.questions:
-        place += 1
-        lines.append(f"  {place} {question.text}")
-    if place == 0:
-        lines.append("  " + _("Nothing is due here for you today; Enter records that you were here."))
-    return "\n".join(lines)
-
-
-def scanned_text(result: Scanned, voice: Voice) -> str:
-    phones = join(f"{name} {number}" for name, number in result.phones)
-    lines = [_("★ Phone first: {0}. Get people out of the way.").format(phones)] if result.phones else []
-    parts = [title(result.object)]
-    if result.closed:
-        parts.append(_("recorded: {0}").format(render.closed_word(result.closed)))
-    if result.asked:
-        all_fine = not (result.findings or result.failed)
-        form = _("{0} asked, all in order") if all_fine else _("{0} others asked, in order")
-        parts.append(form.format(len(result.asked)))
-    elif not (result.findings or result.closed or result.done or result.passed or result.failed):
-        parts.append(_("recorded that somebody was here"))
-    if result.self_check:
-        parts.append(_("self-check"))
-    parts.append(colour_said(result.object.colour))
-    lines.append(GAP.join(parts))
-    return "\n".join([*lines, *outcome_lines(result, voice)])
-
-
-def outcome_lines(result: Scanned, voice: Voice) -> list[str]:
-    """What the visit did to cases, a line each."""
-    lines = []
-    for case in result.opened:
-        told = GAP + _("t = told face to face") if case.stage == "self_fix" and case.told is None else ""
-        lines.append("  " + case_line(case, voice) + told)
-    for case in result.reported_again:
-        reports = GAP + _("({0} reports)").format(case.reporters) if case.reporters > 1 else ""
-        lines.append("  " + case_line(case, voice) + reports)
-    lines += ["  " + case_line(case, voice) for case in (*result.done, *result.passed)]
-    for case in result.failed:
-        who = join(case.handlers[:3]) or _("(nobody is named yet)")
-        said = _("{0} {1}: not in order, back to {2}, {3}")
-        lines.append("  " + said.format(case.number, clean(case.item_name), who, before(case.due, voice)))
-    if result.twice_closed:
-        lines.append("  " + _("Shut for the second time running; the data clerk is asked to look into it."))
-    return lines
-
-
-def _fact(fact: FactName) -> dict[str, Any]:
-    return {"device": fact.device, "seq": fact.seq}
-
-
-def _object(obj: ObjectSeen) -> dict[str, Any]:
-    return {
-        "id": obj.id,
-        "name": obj.name,
-        "kind": obj.kind,
-        "place": obj.place,
-        "grid": obj.grid,
-        "street": obj.street,
-        "colour": obj.colour,
-        "code": obj.code,
-    }
-
-
-def scanned_json(result: Scanned, voice: Voice) -> dict[str, Any]:
-    def numbers(found: Iterable[CaseSeen]) -> list[str]:
-        return [case.number for case in found]
-
-    return {
-        "fact": _fact(result.fact),
-        "object": _object(result.object),
-        "plate": result.plate,
-        "asked": [question.id for question in result.asked],
-        "closed": result.closed,
-        "findings": result.findings,
-        "opened": numbers(result.opened),
-        "reported_again": numbers(result.reported_again),
-        "done": numbers(result.done),
-        "passed": numbers(result.passed),
-        "failed": numbers(result.failed),
-        "cases": [
-            case_json(case, voice) for case in (*result.opened, *result.reported_again, *result.done, *result.passed, *result.failed)
-        ],
-        "phones": [{"name": name, "number": number} for name, number in result.phones],
-    }
-
-
-def case_json(case: CaseSeen, voice: Voice) -> dict[str, Any]:
-    return {
-        "number": case.number,
-        "object": _object(case.object),
-        "item": case.item_id,
-        "item_name": case.item_name,
-        "note": case.note,
-        "stage": case.stage,
-        "outcome": case.outcome,
-        "holder": case.holder,
-        "handlers": list(case.handlers),
-        "leader": case.leader,
-        "dept": case.dept,
-        "opened": render.iso(case.opened, voice),
-        "due": render.iso(case.due, voice),
-        "provisional": case.provisional,
-        "closed": render.iso(case.closed, voice),
-        "colour": case.colour,
-        "repeat": case.repeat,
-        "reporters": case.reporters,
-    }
-
-
-# -- dispose, undo
-
-
-def disposed_text(result: Disposed, voice: Voice) -> str:
-    case = result.case
-    return f"{case_line(case, voice)}{GAP}{title(case.object)}{GAP}{colour_said(case.colour) if case.colour else ''}".rstrip(GAP)
 
 
 def undone_text(result: Undone, voice: Voice) -> str:
@@ -300,7 +94,7 @@ def todo_json(result: Todo, voice: Voice) -> dict[str, Any]:
         "cases": [case_json(case, voice) for case in result.cases],
         "owed": [case_json(case, voice) for case in result.owed],
         "confirm": [case_json(case, voice) for case in result.confirm],
-        "rounds": [{"object": _object(obj), "questions": questions, "missed": missed} for obj, questions, missed in result.rounds],
+        "rounds": [{"object": object_json(obj), "questions": questions, "missed": missed} for obj, questions, missed in result.rounds],
     }
 
 
@@ -363,7 +157,7 @@ def _plates(result: Shown) -> str:
 
 def shown_json(result: Shown, voice: Voice) -> dict[str, Any]:
     return {
-        "object": _object(result.object),
+        "object": object_json(result.object),
         "counts": dict(result.counts),
         "duty": [
             {"item": item, "finds": finds, "handles": handles, "answers": leads, "basis": basis}
@@ -409,7 +203,7 @@ def case_shown_json(result: CaseShown, voice: Voice) -> dict[str, Any]:
 
 
 def _line(line: Line, voice: Voice) -> dict[str, Any]:
-    return {"fact": _fact(line.fact), "at": render.iso(line.when, voice), "person": line.who, "what": line.what, "note": line.note}
+    return {"fact": fact_json(line.fact), "at": render.iso(line.when, voice), "person": line.who, "what": line.what, "note": line.note}
 
 
 def found_text(result: Found, voice: Voice) -> str:
@@ -432,7 +226,7 @@ def found_text(result: Found, voice: Voice) -> str:
 
 def found_json(result: Found, voice: Voice) -> dict[str, Any]:
     return {
-        "objects": [_object(obj) for obj in result.objects],
+        "objects": [object_json(obj) for obj in result.objects],
         "people": [{"id": id_, "name": name, "dept": dept} for id_, name, dept in result.people],
     }
 
@@ -470,17 +264,10 @@ def logged_text(result: Logged, voice: Voice) -> str:
 
 
 TABLE = {
-    "Scanned": (scanned_text, scanned_json),
-    "Asked": (
-        asked_text,
-        lambda result, voice: {
-            "object": _object(result.object),
-            "cases": [case_json(case, voice) for case in result.cases],
-            "questions": [question.id for question in result.questions],
-        },
+    "Undone": (
+        undone_text,
+        lambda result, voice: {"fact": fact_json(result.fact), "kind": result.kind, "object": object_json(result.object)},
     ),
-    "Disposed": (disposed_text, lambda result, voice: {"fact": _fact(result.fact), "case": case_json(result.case, voice)}),
-    "Undone": (undone_text, lambda result, voice: {"fact": _fact(result.fact), "kind": result.kind, "object": _object(result.object)}),
     "Todo": (todo_text, todo_json),
     "Shown": (shown_text, shown_json),
     "CaseShown": (case_shown_text, case_shown_json),

@@ -1,0 +1,138 @@
+"""What leaders see: sweeps, answers, the four colours, and what doctor found."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from yima.core.results.street import CaseSeen, FactName
+
+
+class Raised(NamedTuple):
+    """One rung raised by a sweep. to: as in the fact, "person:ID", "" = nobody is there to tell; name, dept: that person's, in words."""
+
+    case: CaseSeen
+    rung: str
+    clock: str
+    to: str
+    answer_due: int | None
+    name: str = ""
+    dept: str = ""
+
+
+class Swept(NamedTuple):
+    """A sweep: rungs raised and withdrawn since the last, missed rounds by leader, and the town's colours."""
+
+    as_of: int
+    raised: tuple[Raised, ...]
+    withdrawn: tuple[Raised, ...]
+    missed: tuple["MissedList", ...]
+    board: "Board"
+    dry_run: bool = False
+
+    @property
+    def has_red(self) -> bool:
+        return self.board.has_red
+
+
+class Group(NamedTuple):
+    """One row of the four colours. counts: objects by colour.
+
+    problem, work: its red objects by cause (its yellow ones where none is red), the place or our work; causes: numbers of those cases;
+    missed: (leader, places) with a missed round; unanswered: cases whose 督查 nobody answered in time; since, what: of one object alone.
+    """
+
+    key: str
+    name: str
+    colour: str
+    counts: Mapping[str, int]
+    problem: int = 0
+    work: int = 0
+    causes: tuple[str, ...] = ()
+    missed: tuple[tuple[str, int], ...] = ()
+    unanswered: tuple[str, ...] = ()
+    since: int | None = None
+    what: tuple[str, ...] = ()
+
+
+class Board(NamedTuple):
+    """The four colours by one axis, and of the whole town. colour: show only rows of this one ("" = all); past: as of an earlier instant."""
+
+    by: str
+    as_of: int
+    rows: tuple[Group, ...]
+    town: Group
+    unclaimed: tuple[str, ...] = ()
+    words: Mapping[str, str] = {}
+    colour: str = ""
+    past: bool = False
+
+    @property
+    def shown(self) -> tuple[Group, ...]:
+        """The rows that were asked for; `has_red` is about all of them."""
+        return tuple(row for row in self.rows if not self.colour or row.colour == self.colour)
+
+    @property
+    def has_red(self) -> bool:
+        return any(row.colour == "red" for row in (*self.rows, self.town))
+
+
+class MissedList(NamedTuple):
+    """The missed rounds of one leader today (漏扫清单). dept: id; places: objects with at least one missed round."""
+
+    dept: str
+    dept_name: str
+    leader: str
+    places: int
+
+
+class Answered(NamedTuple):
+    """A leader's answer: one fact for each rung that it answers, and the step that it means ("" = none)."""
+
+    fact: FactName
+    facts: tuple[FactName, ...]
+    answer: str
+    rungs: tuple[str, ...]
+    who: str
+    text: str
+    step: str
+    case: CaseSeen
+    entered_by: str = ""  # 代录: who entered it for the leader
+
+
+class Defect(NamedTuple):
+    """Something that doctor names. device: letters, or the beginning of the id where it is not enrolled; seq: 0 = of no one fact.
+
+    kind: file founded guard key hash chain gap order wall size fork device state clock; more: what the sentence needs; damage: makes exit 5.
+    """
+
+    kind: str
+    device: str = ""
+    seq: int = 0
+    more: tuple[Any, ...] = ()
+    damage: bool = True
+
+
+class Unmoved(NamedTuple):
+    """Facts that move nothing, by reason (a word of the fold): how many, and the first of them."""
+
+    why: str
+    number: int
+    examples: tuple[FactName, ...]
+
+
+class Examined(NamedTuple):
+    """What doctor found. unknown: (kind, count) that this version does not know; refolded: objects that were stale; rebuilt: from nothing."""
+
+    facts: int
+    devices: int
+    objects: int
+    problems: tuple[Defect, ...]
+    unmoved: tuple[Unmoved, ...]
+    unknown: tuple[tuple[str, int], ...]
+    rebuilt: bool = False
+
+    @property
+    def ok(self) -> bool:
+        return not any(one.damage for one in self.problems)
+
+
+# -- the office: founding, ledgers, rules, paper
