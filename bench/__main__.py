@@ -1,9 +1,10 @@
 """`python -m bench [NAME…] [--full] [--huge]`: measure the rows, print one table, exit with 1 when a bar does not hold."""
 
+import shutil
 import sys
 from importlib import import_module
 
-from bench.measure import Figure, Options
+from bench.measure import KEPT, Figure, Options
 
 # The rows of DESIGN's table, each a module with `measure`; the merge of facts follows with `yima sync`.
 ROWS = ("startup", "loop", "sweep", "status", "rebuild", "labels", "ledger")
@@ -20,6 +21,7 @@ def main(words: list[str]) -> int:
     for name in names or ROWS:
         print(f"  {name} …", file=sys.stderr, flush=True)
         figures += import_module(f"bench.{name}").measure(options)
+    shutil.rmtree(KEPT / "work", ignore_errors=True)
     print(table(figures))
     return 0 if all(figure.holds for figure in figures) else 1
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from bench.measure import Figure, Options, run, seconds_of
+from bench.measure import Figure, Options, peak_mb, run, seconds_of
 from bench.towns import STREETS, code_of
 from yima.adapters import paper
 from yima.adapters.paper import Label
@@ -25,10 +25,11 @@ def measure(options: Options) -> Iterator[Figure]:
         peak = 0.0
         for _turn in range(1 if options.full else TURNS):
             for part in seconds:
-                file = Path(name) / "seconds"
-                ended = run([sys.executable, "-m", "bench.labels", part, str(labels), str(file)])
-                seconds[part].append(float(file.read_text()))
-                peak = max(peak, ended.peak_mb if part == "whole" else 0)
+                file = Path(name) / "said"
+                run([sys.executable, "-m", "bench.labels", part, str(labels), str(file)])
+                took, size = map(float, file.read_text().split())
+                seconds[part].append(took)
+                peak = max(peak, size if part == "whole" else 0)
     whole, alone = statistics.median(seconds["whole"]), statistics.median(seconds["alone"])
     sizes = f"{labels:,} labels, 24 a sheet"
     yield Figure("labels to PDF, every one read back", whole / alone, 3, f"{whole:.2f} s / {alone:.2f} s", sizes)
@@ -69,4 +70,5 @@ def _alone(count: int) -> float:
 
 if __name__ == "__main__":
     part, count, file = sys.argv[1:]
-    Path(file).write_text(str({"whole": _whole, "alone": _alone}[part](int(count))))
+    took = (_whole if part == "whole" else _alone)(int(count))
+    Path(file).write_text(f"{took} {peak_mb()}")

@@ -4,13 +4,13 @@ import io
 import sqlite3
 import statistics
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import redirect_stdout
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from bench.measure import Figure, Options, copied, seconds_of
+from bench.measure import Figure, Options, copied
 from bench.towns import code_of, database, town_of
 from yima.adapters.render import Voice, say
 from yima.adapters.store import Store, look, open_town
@@ -51,15 +51,27 @@ def measure(options: Options) -> Iterator[Figure]:
     with open_town(copied(built, "loop")) as store, sqlite3.connect(database(copied(built, "loop-raw")), isolation_level=None) as raw:
         raw.execute("PRAGMA synchronous = FULL")
         person = _finder(store)
-        lines, bare = [], []
-        for number in range(VISITS):
-            lines.append(seconds_of(partial(_visit, store, number, person, start)))
-            bare.append(seconds_of(partial(_commit, raw, writes[number])))
+        pairs = [
+            (_clocked(partial(_visit, store, number, person, start)), _clocked(partial(_commit, raw, writes[number])))
+            for number in range(VISITS)
+        ]
         assert _log(store.db) == _log(raw), "the raw commits wrote other facts"
-    visit, commit = statistics.median(lines[WARM:]), statistics.median(bare[WARM:])
     rows = statistics.median(sum(len(values) if many else 1 for _statement, values, many in one) for one in writes)
     sizes = f"{SHOPS + POINTS:,} objects, {PEOPLE} people, {statistics.median(asked):.0f} items asked, {rows:.0f} rows written"
-    yield Figure("loop, per visit", visit / commit, 2, f"{visit * 1000:.2f} ms / {commit * 1000:.2f} ms", sizes)
+    yield _figure("loop, per visit", 2, [(visit[0], commit[0]) for visit, commit in pairs], sizes)
+    yield _figure("… processor time, without the disk's", None, [(visit[1], commit[1]) for visit, commit in pairs], sizes)
+
+
+def _figure(what: str, bar: float | None, pairs: list[tuple[float, float]], sizes: str) -> Figure:
+    visit, commit = (statistics.median(pair[side] for pair in pairs[WARM:]) for side in (0, 1))
+    return Figure(what, visit / commit, bar, f"{visit * 1000:.2f} ms / {commit * 1000:.2f} ms", sizes)
+
+
+def _clocked(work: Callable[[], object]) -> tuple[float, float]:
+    """Seconds on the wall, and of the processor."""
+    wall, busy = time.perf_counter(), time.process_time()
+    work()
+    return time.perf_counter() - wall, time.process_time() - busy
 
 
 def _visit(store: Store, number: int, person: Person, start: int) -> int:

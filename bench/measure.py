@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import resource
 import shutil
 import statistics
 import subprocess
@@ -44,38 +45,35 @@ class Options(NamedTuple):
     huge: bool = False
 
 
-class Run(NamedTuple):
-    """A process that ended: wall seconds and its greatest resident size in MB."""
-
-    seconds: float
-    peak_mb: float
-
-
-def environment(**more: str) -> dict[str, str]:
+def environment() -> dict[str, str]:
     """The environment of a measured process: byte code may be kept, nothing of the user's own settings."""
     dropped = {"PYTHONDONTWRITEBYTECODE", "PYTHONPROFILEIMPORTTIME", "PYTHONUTF8"}
-    return (
-        {name: value for name, value in os.environ.items() if name not in dropped and not name.startswith("YIMA_")}
-        | {"PYTHONPATH": str(ROOT)}
-        | more
-    )
+    return {name: value for name, value in os.environ.items() if name not in dropped and not name.startswith("YIMA_")} | {
+        "PYTHONPATH": str(ROOT)
+    }
 
 
-def run(argv: Sequence[str], cwd: Path = ROOT, **more: str) -> Run:
-    """Run a process to its end with nothing on its input. Raises RuntimeError with what it said when it fails."""
+def run(argv: Sequence[str], cwd: Path = ROOT) -> float:
+    """Wall seconds of a process from its start to its end, with nothing on its input. Raises RuntimeError with what it said when it fails."""
     started = time.perf_counter()
-    child = subprocess.Popen(
-        argv, cwd=cwd, env=environment(**more), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
-    )
-    assert child.stderr is not None
-    said = child.stderr.read()
-    _pid, status, usage = os.wait4(child.pid, 0)
+    ended = subprocess.run(argv, cwd=cwd, env=environment(), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
     seconds = time.perf_counter() - started
-    child.returncode = os.waitstatus_to_exitcode(status)
-    child.stderr.close()
-    if child.returncode:
-        raise RuntimeError(f"{' '.join(argv[3:]) or argv[0]}: exit {child.returncode}\n{said.decode(errors='replace')}")
-    return Run(seconds, usage.ru_maxrss / 1024)
+    if ended.returncode:
+        raise RuntimeError(f"{' '.join(argv[3:]) or argv[0]}: exit {ended.returncode}\n{ended.stderr.decode(errors='replace')}")
+    return seconds
+
+
+def peak_mb() -> float:
+    """The greatest resident size so far of this process, or of one that it waited for. 0 where the system does not say.
+
+    Not ru_maxrss of this process: that begins with the size of whoever started it.
+    """
+    try:
+        status = Path("/proc/self/status").read_text()
+    except OSError:
+        return 0.0
+    own = next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM"))
+    return max(own, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss) / 1024
 
 
 def seconds_of(work: Callable[[], object]) -> float:
@@ -124,7 +122,3 @@ def copied(folder: Path, name: str) -> Path:
     shutil.rmtree(target, ignore_errors=True)
     shutil.copytree(folder, target)
     return target
-
-
-def count(number: int) -> str:
-    return f"{number:,}"

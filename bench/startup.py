@@ -14,9 +14,7 @@ def measure(options: Options) -> Iterator[Figure]:
     town = copied(town_of(SHOPS, POINTS, PEOPLE), "startup")
 
     def figure(what: str, bar: float | None, pairs: int, words: Callable[[int], list[str]]) -> Figure:
-        ours, bare, ratio = interleaved(
-            lambda pair: run([*YIMA, *words(pair)], cwd=town).seconds, lambda _pair: run(BARE, cwd=town).seconds, pairs
-        )
+        ours, bare, ratio = interleaved(lambda pair: run([*YIMA, *words(pair)], cwd=town), lambda _pair: run(BARE, cwd=town), pairs)
         return Figure(what, ratio, bar, f"{ours * 1000:.0f} ms / {bare * 1000:.0f} ms", SIZES)
 
     yield figure("scan CODE --ok, whole process", 1.25, PAIRS, lambda pair: ["scan", code_of(pair), "--ok"])

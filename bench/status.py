@@ -15,8 +15,6 @@ def measure(options: Options) -> Iterator[Figure]:
     run([*YIMA, "scan", code_of(0), "--ok"], cwd=town)  # somebody was somewhere
     with sqlite3.connect(database(town)) as db:
         (matters,) = db.execute("SELECT COUNT(*) FROM matter").fetchone()
-    ours, bare, ratio = interleaved(
-        lambda _pair: run([*YIMA, "status"], cwd=town).seconds, lambda _pair: run(BARE, cwd=town).seconds, PAIRS
-    )
+    ours, bare, ratio = interleaved(lambda _pair: run([*YIMA, "status"], cwd=town), lambda _pair: run(BARE, cwd=town), PAIRS)
     sizes = f"{SHOPS + POINTS:,} objects, {matters:,} matters"
     yield Figure("status by grid, whole process", ratio, 3, f"{ours * 1000:.0f} ms / {bare * 1000:.0f} ms", sizes)

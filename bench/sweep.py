@@ -33,10 +33,9 @@ def measure(options: Options) -> Iterator[Figure]:
 
     def swept(folder: Path) -> float:
         town = folder if dry else copied(folder, "sweep")
-        return run([*YIMA, "sweep", *dry], cwd=town).seconds
+        return run([*YIMA, "sweep", *dry], cwd=town)
 
     one, other, ratio = interleaved(lambda _pair: swept(long), lambda _pair: swept(short), PAIRS)
-    shutil.rmtree(short.parent / "work" / "sweep", ignore_errors=True)
     with sqlite3.connect(database(short)) as db:
         (due,) = db.execute("SELECT COUNT(*) FROM case_file WHERE next_rung_at <= ?", (time.time_ns() // 1_000_000,)).fetchone()
     sizes = f"{many:,} against {few:,} facts, {SHOPS + POINTS:,} objects, {due} cases due{', dry run' if dry else ''}"

@@ -19,7 +19,7 @@ from yima.adapters.store.look import Hit
 from yima.core import codes
 from yima.core.events import PlatesPrinted
 from yima.core.model import Person
-from yima.core.results import Asked, Scanned
+from yima.core.results.street import Asked, Scanned
 from yima.verbs import scan as verb
 from yima.verbs.scan import How, words
 

@@ -135,8 +135,36 @@ STAGE_STEPS = {
     "verify": ["confirm", "confirm", "refuse"],
     "triage": ["as_item", "as_item", "temporary_lead", "refuse"],
     "self_fix": ["told", "told", "done", "control", "void"],
-    "accept": ["accept", "accept", "accept", "told", "done", "return", "transfer", "extend", "suspend", "void", "reassign"],
-    "handle": ["done", "done", "done", "return", "transfer", "extend", "grant", "refuse", "suspend", "void", "reassign", "control"],
+    "accept": [
+        "accept",
+        "accept",
+        "accept",
+        "told",
+        "done",
+        "return",
+        "transfer",
+        "extend",
+        "suspend",
+        "suspend",
+        "suspend",
+        "void",
+        "reassign",
+    ],
+    "handle": [
+        "done",
+        "done",
+        "done",
+        "return",
+        "transfer",
+        "extend",
+        "grant",
+        "refuse",
+        "suspend",
+        "suspend",
+        "void",
+        "reassign",
+        "control",
+    ],
     "check": ["fail", "close", "void", "pass"],
     "returned": ["send_back", "reassign", "transfer"],
     "unclaimed": ["accept", "refuse", "reassign"],
@@ -719,6 +747,112 @@ def through_the_store(story: Sequence[Told]) -> None:
             rebuilt = one.tables()
             for table in FOLDED:
                 assert folded[table] == rebuilt[table], table
+
+
+FOUND = events.VisitRecorded("", findings=(events.Finding(3, 1, "三张桌"),))
+PRINTED = events.PlatesPrinted(1, "a4", ((CODES[0], SHOP), (CODES[1],)))
+OFFICER = events.PersonRegistered("小王", "", "cg", ({"role": "cg_officer"},))
+SECOND = 1000
+AFTERWARDS: list[tuple[str, list[tuple[str, str, Any, str, int]]]] = [  # (kind, subject, event, who, ms after the start)
+    ("a kind not known here", [("visit.recorded", SHOP, FOUND, "patrol1", 0), ("weather.seen", SHOP, b'{"rain":1}', "admin", 1)]),
+    (
+        "an object changed that nobody registered",
+        [
+            ("object.changed", LATER, events.ObjectRegistered("shop", "新店", grid="一网格"), "clerk", 0),
+            ("visit.recorded", LATER, FOUND, "patrol1", 1),
+        ],
+    ),
+    ("an object whose id is no number", [("object.registered", "X-1", events.ObjectRegistered("shop", "新店"), "clerk", 0)]),
+    ("plates of a form not known here", [("plates.printed", "B1", b"[]", "admin", 0), ("plate.bound", CODES[0], b"{}", "admin", 1)]),
+    (
+        "a clock corrected after plates were printed",
+        [("plates.printed", "B1", PRINTED, "admin", 0), ("device.clock", "K1", events.DeviceClock(1, 10**6, MINUTE), "admin", 1)],
+    ),
+    (
+        "somebody registered who has acted",
+        [("visit.recorded", SHOP, FOUND, NEWCOMER, 0), ("person.registered", NEWCOMER, OFFICER, "admin", DAY)],
+    ),
+    (
+        "somebody registered who has bound a plate",
+        [
+            ("plates.printed", "B1", PRINTED, "admin", 0),
+            ("plate.bound", CODES[1], events.PlateBound(POINT), NEWCOMER, 1),
+            ("person.registered", NEWCOMER, OFFICER, "admin", DAY),
+        ],
+    ),
+    (
+        "somebody registered for whom others have entered something",
+        [
+            ("visit.recorded", SHOP, FOUND._replace(entered_for=NEWCOMER), "ucc1", 0),
+            ("person.registered", NEWCOMER, OFFICER, "admin", DAY),
+        ],
+    ),
+    (
+        "a role changed in the millisecond of a visit",
+        [
+            ("visit.recorded", SHOP, FOUND, "patrol1", SECOND),
+            ("person.changed", "patrol1", events.PersonRegistered(roles=({"role": "patrol_3p"},)), "admin", SECOND),
+        ],
+    ),
+    (
+        "a role changed while earlier facts have a later `when`",
+        [
+            ("visit.recorded", SHOP, FOUND, "patrol1", 0),
+            ("device.clock", "K1", lambda seq: events.DeviceClock(seq, seq, 9 * 60 * MINUTE), "admin", SECOND),
+            ("person.changed", "patrol1", events.PersonRegistered(roles=({"role": "patrol_3p"},)), "admin", 4 * SECOND),
+        ],
+    ),
+    (
+        "this device enrolled once more, for fewer people",
+        [
+            ("visit.recorded", SHOP, FOUND, "patrol1", 0),
+            ("device.enrolled", "K1", events.DeviceEnrolled("K1", "00", (IDS["cg1"],)), "admin", DAY),
+        ],
+    ),
+    (
+        "a leaving put off",
+        [
+            ("person.left", IDS["patrol1"], events.PersonLeft("2026-09-08"), "admin", 0),
+            ("visit.recorded", SHOP, FOUND, "patrol1", 3 * DAY),
+            ("person.left", IDS["patrol1"], events.PersonLeft("2026-09-30"), "admin", 4 * DAY),
+        ],
+    ),
+    (
+        "a leaving entered late",
+        [
+            ("visit.recorded", SHOP, FOUND, "patrol1", 3 * DAY),
+            ("person.left", IDS["patrol1"], events.PersonLeft("2026-09-08"), "admin", 4 * DAY),
+        ],
+    ),
+    (
+        "the rules again",
+        [
+            ("visit.recorded", SHOP, FOUND._replace(catalogue="e" * 64), "patrol1", 0),
+            ("calendar.published", "2026", events.CalendarPublished(("2026-09-08",)), "admin", DAY),
+        ],
+    ),
+]
+
+
+@pytest.mark.parametrize("said", [said for _why, said in AFTERWARDS], ids=[why for why, _said in AFTERWARDS])
+def test_what_comes_afterwards_and_reaches_back_is_folded_in(said: list[tuple[str, str, Any, str, int]], tmp_path: Path) -> None:
+    one = SqliteTown(tmp_path)
+    with one.store:
+        for kind, subject, event, who, after in said:
+            if isinstance(event, events.VisitRecorded) and not event.catalogue:
+                event = event._replace(catalogue=one.town.last_catalogue.digest)
+            if callable(event):
+                event = event(max(fact.seq for fact in one.known()))
+            actor = one.admin if who == "admin" else IDS.get(who, who)
+            subject = one.founding if subject == "K1" else IDS.get(subject, subject)
+            with one.store.transaction():
+                one.store.append(kind, subject, event, by=actor, now=START + after)
+            one.state(SHOP)  # read, and so fresh, before the next fact comes
+        folded = one.tables()
+        one.store.rebuild()
+        rebuilt = one.tables()
+        for table in FOLDED:
+            assert folded[table] == rebuilt[table], table
 
 
 ONE_DEVICE = st.builds(Told, st.integers(0, 3), st.sampled_from(MOVES), st.integers(0, 2**16), st.sampled_from(GAPS))

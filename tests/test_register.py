@@ -220,6 +220,26 @@ def test_one_licence_at_two_doors_of_one_ledger_is_a_chain(store: Store, run: Ru
     assert counts(run("shops", *lines)) == (2, 0, 0, 2, 0)
 
 
+def test_a_second_shop_of_a_chain_is_no_move(store: Store, run: Run) -> None:
+    head, first = "店名,路名,门牌号,统一社会信用代码", f"甲店,荷花路,1号,{licence(1)}"
+    run("shops", head, first)
+    assert counts(run("shops", head, f"甲店,荷花路,2号,{licence(1)}", first)) == (2, 1, 0, 1, 0)
+
+
+def test_a_rejected_row_does_not_leave_its_shop_to_another_number(store: Store, run: Run) -> None:
+    run("shops", HEAD, "A1,甲店,荷花路,1号,面馆,,一网格")
+    result = run("shops", HEAD, "A1,丙店,莲叶街,9号,面馆,,一网格", "A9,丁店,荷花路,1号,面馆,,一网格")
+    assert (result.added, result.changed, len(result.rejected)) == (1, 0, 1)
+    assert only(store, "甲店").id != only(store, "丁店").id
+
+
+def test_ledgers_of_two_kinds_of_points_may_both_number_from_1(store: Store, run: Run) -> None:
+    head = "编号,点位名称,点位类型,位置"
+    run("points", head, "1,桥头,点位,荷花路桥南侧")
+    assert counts(run("points", head, "1,东投放点,垃圾投放点,荷花路44号旁")) == (1, 1, 0, 0, 0)
+    assert counts(run("points", head, "1,桥头,路段,荷花路桥南侧")) == (1, 0, 1, 0, 0), "a corrected kind is the same place"
+
+
 def test_nothing_is_matched_by_its_name_alone(store: Store, run: Run) -> None:
     run("shops", "店名,路名,门牌号", "甲店,荷花路,1号", "甲店,荷花路,2号")
     assert len(look.objects(store)) == 2

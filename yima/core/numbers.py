@@ -212,7 +212,7 @@ def round_ends(town: Town, item: Item, obj: Object, scans: Iterable[tuple[int, i
 def _dues(town: Town, obj: Object, role: str, versions: Sequence[tuple[int, str]], start: int, last: int | None) -> Iterator[int]:
     """The due days one after the other, without end, after a scan on day `last` (None: never yet). Mirrors rounds.round_of."""
     known = town.last_catalogue.roles.get(role)
-    days = known.duty_days if known is not None else "daily"
+    days = known is not None and known.duty_days == "workdays"
     anchor = start if last is None else last
     each = next((period for day, period in reversed(versions) if day <= anchor), versions[0][1])
     due = on_duty(town, days, start + 1 + int(obj.id, 16) % period_days(each) if last is None else plus(last, each))

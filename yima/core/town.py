@@ -38,6 +38,16 @@ class Device(NamedTuple):
 Versions = tuple[tuple[int, Any], ...]  # (from this `when` on, value), by when; before the first one the first counts
 
 
+class Asked(NamedTuple):
+    """How an item is asked of a kind of object: the unbroken run of (from day, period) until now, empty where it is not asked; the first
+    day on which a round may begin; the primary role, and whether it is on duty on workdays only."""
+
+    run: tuple[tuple[int, str], ...]
+    first: int
+    role: str
+    on_workdays: bool
+
+
 class Rules(NamedTuple):
     """Which catalogue is in force from an instant on."""
 
@@ -70,7 +80,7 @@ class Town:
         self._calendar: Calendar | None = None
         self._clocks: dict[tuple[str, str], Clock] = {}
         self._asked: dict[tuple[int, str], tuple[tuple[int, str], ...]] = {}
-        self._runs: dict[tuple[int, str], tuple[tuple[tuple[int, str], ...], int]] = {}
+        self._runs: dict[tuple[int, str], Asked] = {}
 
     # -- time
 
@@ -135,15 +145,21 @@ class Town:
             self._asked[key] = tuple(sorted(found.items()))
         return self._asked[key]
 
-    def asked(self, no: int, kind: str) -> tuple[tuple[tuple[int, str], ...], int]:
-        """The unbroken run of periods in which the item is asked of the kind until now (empty: it is not), and the first day it may begin."""
+    def asked(self, no: int, kind: str) -> "Asked":
+        """How an item is asked of a kind of object under the rules in force."""
         key = (no, kind)
         if key not in self._runs:
             run: list[tuple[int, str]] = []
             for day, period in self.periods(no, kind):
                 run = [*run, (day, period)] if period else []
-            street_start = str(self.catalogue_on(run[0][0]).town.get("street_start", "")) if run else ""
-            self._runs[key] = (tuple(run), max(run[0][0] if run else 0, day_of(street_start) if street_start else 0))
+            if not run:
+                self._runs[key] = Asked((), 0, "", False)
+                return self._runs[key]
+            street_start = str(self.catalogue_on(run[0][0]).town.get("street_start", ""))
+            last = self.last_catalogue
+            role = last.items[no].primary[kind]
+            on_workdays = role in last.roles and last.roles[role].duty_days == "workdays"
+            self._runs[key] = Asked(tuple(run), max(run[0][0], day_of(street_start) if street_start else 0), role, on_workdays)
         return self._runs[key]
 
     # -- people and devices

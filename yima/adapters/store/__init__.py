@@ -301,6 +301,7 @@ class Store:
 
     def __init__(self, folder: Path, db: sqlite3.Connection, device: str, *, sample: bool, fake_clock: bool = False) -> None:
         self.folder, self.db, self.device, self.sample, self.fake_clock = folder, db, device, sample, fake_clock
+        self.path = folder / "data" / "town.db"
         self.settings: dict[str, str] = {}
         self._settle: tuple[str, int] = ("", 0)
         self._town: Town | None = None
@@ -318,7 +319,7 @@ class Store:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> Literal[False]:
         try:
             if error is not None:
-                with translated(self.folder / "data" / "town.db"):
+                with translated(self.path):
                     raise error
         finally:
             self.db.close()
@@ -356,12 +357,10 @@ class Store:
         """BEGIN IMMEDIATE … COMMIT. what: names a long one to whoever waits for it. Raises Unwritable when busy, and rolls back whole."""
         if self.fake_clock and not self.sample:
             raise NotAllowed(_("YIMA_NOW is set, and this is no sample town; unset it, then try again."))
-        path = self.folder / "data" / "town.db"
+        path = self.path
         with translated(path):
             self.db.execute("BEGIN IMMEDIATE")
-            version = self.db.execute("PRAGMA data_version").fetchone()
-            if version != self._version:  # another program has written meanwhile
-                self._tip, self._town, self._states, self._version = None, None, {}, version
+            self._notice()
             try:
                 if what:
                     path.with_name("busy").write_text(f"{what} {os.getpid()}\n", encoding="utf-8")
@@ -377,6 +376,12 @@ class Store:
             finally:
                 if what:
                     path.with_name("busy").unlink(missing_ok=True)
+
+    def _notice(self) -> None:
+        """Forget what was read before another program wrote."""
+        version = self.db.execute("PRAGMA data_version").fetchone()
+        if version != self._version:
+            self._tip, self._town, self._states, self._version = None, None, {}, version
 
     def append(self, kind: str, subject: str, event: Any, *, by: str, now: int) -> Fact:
         """Append one fact of this device: the only door to the log. event: a kind's NamedTuple, or its canonical bytes.
@@ -399,7 +404,7 @@ class Store:
             self._fold_plate(fact)
         return fact
 
-    def append_new(self, objects: Sequence[tuple[str, events.ObjectRegistered, bytes]], *, by: str, now: int) -> None:
+    def append_new(self, objects: Sequence[tuple[str, Any, bytes]], *, by: str, now: int) -> None:
         """Register many objects that no fact has named yet: the same facts as `append` makes of them one by one, in bulk.
 
         objects: (id, event, its canonical bytes), because whoever has thousands of them has the bytes already.
@@ -543,7 +548,10 @@ class Store:
         }
         state = State(
             rows.versions_of(row[1], rows.object_of),
-            dict(map(rows.matter_of, self.db.execute(MATTERS_OF, (object_id,)))),
+            {
+                (item, finding): flow.Matter(is_open, closed, None if day is None else (day, when))
+                for item, finding, is_open, closed, day, when in self.db.execute(MATTERS_OF, (object_id,))
+            },
             cases,
             names,
             dict(self.db.execute("SELECT hash, why FROM unmoved WHERE subject = ?", (object_id,))),
@@ -592,8 +600,7 @@ class Store:
         if not stale:
             return
         if not self.db.in_transaction:
-            path = self.folder / "data" / "town.db"
-            with translated(path):
+            with translated(self.path):
                 self.db.execute("BEGIN IMMEDIATE")
                 try:
                     self._fold_all(stale, progress)
@@ -633,6 +640,10 @@ class Store:
 
     def state(self, object_id: str) -> State:
         """The fold of one object, fresh. An unknown object has the empty state."""
+        if not self.db.in_transaction:
+            self._notice()
+        if object_id in self._states:
+            return self._states[object_id]
         self.fresh([object_id])
         return self._load(object_id) or State()
 

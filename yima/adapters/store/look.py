@@ -320,16 +320,9 @@ def due_places(store: Store, roles: Iterable[str], day: int) -> list[DuePlace]:
     return [DuePlace(Object(*row[6:]), *row[:6]) for row in found]
 
 
-def rounds_of(store: Store, object_id: str, day: int) -> list[RoundRow]:
-    """The rounds of one object that are asked on that day, most urgent first."""
-    return [
-        RoundRow(*row)
-        for row in store.db.execute(
-            "SELECT object, item, role, period, due_day, ask_day, round_yellow, round_red, booked FROM matter"
-            " WHERE object = ? AND ask_day <= ? ORDER BY due_day, item",
-            (object_id, day),
-        )
-    ]
+def rounds_of(store: Store, object_id: str, day: int) -> list[tuple[int, str, int]]:
+    """The rounds of one object that are asked on that day: (item, primary role, due day)."""
+    return store.db.execute("SELECT item, role, due_day FROM matter WHERE object = ? AND ask_day <= ?", (object_id, day)).fetchall()
 
 
 def missed_rounds(store: Store, now: int) -> list[RoundRow]:

@@ -181,7 +181,13 @@ def object_rows(state: State, town: Town, object_id: str) -> tuple[list[Row], li
     cases = [case_row(town, object_id, case) for _, case in sorted(state.cases.items())]
     findings = [finding_row(object_id, name, named) for name, named in sorted(state.names.items())]
     unmoved = [(hash_, object_id, why) for hash_, why in sorted(state.unmoved.items())]
-    return matters, cases, findings, unmoved, extremes((turns for row in matters for turns in (row[14:18], row[18:22])), state.cases.values(), town)
+    return (
+        matters,
+        cases,
+        findings,
+        unmoved,
+        extremes((turns for row in matters for turns in (row[14:18], row[18:22])), state.cases.values(), town),
+    )
 
 
 def finding_row(object_id: str, name: str, named: Named) -> Row:

@@ -26,12 +26,22 @@ def number_of(store: Store, case: Case) -> str:
     return f"{letters_of(store, case.device)}-{case.number:04d}"
 
 
-def object_seen(store: Store, obj: Object, now: int) -> ObjectSeen:
-    """The object with its colour at `now`. The caller has made it fresh."""
+def object_seen(store: Store, obj: Object, now: int, code: str | None = None) -> ObjectSeen:
+    """The object with its colour at `now`. The caller has made it fresh. code: where it is known already."""
     row = store.db.execute("SELECT base, yellow_at, red_at FROM object WHERE id = ?", (obj.id,)).fetchone()
     colour = colour_at(row[0], row[1], row[2], now) if row else "grey"
     trade = store.town.last_catalogue.trades.get(obj.trade, {}).get("name", obj.trade)
-    return ObjectSeen(obj.id, obj.kind, obj.name, obj.place, obj.grid, obj.street, str(trade), colour, look.code_of(store, obj.id))
+    return ObjectSeen(
+        obj.id,
+        obj.kind,
+        obj.name,
+        obj.place,
+        obj.grid,
+        obj.street,
+        str(trade),
+        colour,
+        look.code_of(store, obj.id) if code is None else code,
+    )
 
 
 def item_of(store: Store, case: Case) -> Item:

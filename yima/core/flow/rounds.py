@@ -37,11 +37,9 @@ def round_of(town: Town, item: Item, obj: Object, last: tuple[int, int] | None) 
     """
     if obj.retired or not item.claimed or not applies(item, obj) or obj.kind not in item.primary:
         return None
-    versions, first = town.asked(item.no, obj.kind)
+    versions, first, role, on_workdays = town.asked(item.no, obj.kind)
     if not versions:
         return None
-    role = item.primary[obj.kind]
-    duty = town.last_catalogue.roles[role].duty_days if role in town.last_catalogue.roles else "daily"
     start = max(first, town.day(obj.registered))
     if last is not None and last[0] < start:
         last = None
@@ -53,7 +51,7 @@ def round_of(town: Town, item: Item, obj: Object, last: tuple[int, int] | None) 
     else:
         due = plus(last[0], period)
         ask = last[0] - (-2 * period_days(period) // 3)
-    due = on_duty(town, duty, due)
+    due = on_duty(town, on_workdays, due)
     missed: list[int] = []
     booked = 0
     for day, shorter in versions:
@@ -62,11 +60,11 @@ def round_of(town: Town, item: Item, obj: Object, last: tuple[int, int] | None) 
         while due < day:  # what was missed under the longer period stays missed, and nothing becomes late at once
             missed.append(due)
             booked += 1
-            due = on_duty(town, duty, plus(due, period))
+            due = on_duty(town, on_workdays, plus(due, period))
         period = shorter
-        due = min(due, on_duty(town, duty, plus(day, period)))
+        due = min(due, on_duty(town, on_workdays, plus(day, period)))
         ask = min(ask, day - (-2 * period_days(period) // 3))
-    turns = [*missed[:2], due, on_duty(town, duty, plus(due, period))]
+    turns = [*missed[:2], due, on_duty(town, on_workdays, plus(due, period))]
     colourless = role in OWNER_OF  # a missed self-check gives no colour
     return Round(
         role,
@@ -82,9 +80,9 @@ def round_of(town: Town, item: Item, obj: Object, last: tuple[int, int] | None) 
     )
 
 
-def on_duty(town: Town, duty: str, day: int) -> int:
+def on_duty(town: Town, on_workdays: bool, day: int) -> int:
     """The day itself, or the next one on which the primary role is on duty."""
-    while duty == "workdays" and not town.calendar.is_workday(day):
+    while on_workdays and not town.calendar.is_workday(day):
         day += 1
     return day
 
@@ -97,11 +95,11 @@ def misses(town: Town, one: Round, now: int) -> int:
 def missed_days(town: Town, one: Round, now: int) -> list[int]:
     """The due days that passed since `one.due` began to run, `booked` ones apart."""
     role = town.last_catalogue.roles.get(one.role)
-    duty = role.duty_days if role is not None else "daily"
+    on_workdays = role is not None and role.duty_days == "workdays"
     due, found = one.due, []
     while town.day_start(due + 1) <= now:
         found.append(due)
-        due = on_duty(town, duty, plus(due, one.period))
+        due = on_duty(town, on_workdays, plus(due, one.period))
     return found
 
 

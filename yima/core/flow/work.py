@@ -104,11 +104,12 @@ class Work:
         if event.mode not in ("patrol", "self", "proxy", "invited", "inspection") or current is None:
             self.unmoved[fact.hash] = "mode" if current is not None else "catalogue"
             return
-        any_item = next(iter(current.items.values()))
-        speaker = self._speaker(fact, when, event, event.mode, current, any_item, None)
-        if isinstance(speaker, str):
-            self.unmoved[fact.hash] = speaker
-            return
+        if event.mode != "patrol" or event.entered_for:  # else the actor speaks for themselves, and may
+            any_item = next(iter(current.items.values()))
+            speaker = self._speaker(fact, when, event, event.mode, current, any_item, None)
+            if isinstance(speaker, str):
+                self.unmoved[fact.hash] = speaker
+                return
         self.last_visit = (when, fact.actor, fact.hash)
         self._meet_rounds(fact, when, event)
         for name in event.cases:
@@ -142,7 +143,7 @@ class Work:
                 continue
             matter = self.matters.get((no, ""), Matter())
             if matter.scanned is None or day > matter.scanned[0]:
-                self.matters[no, ""] = matter._replace(scanned=(day, when))
+                self.matters[no, ""] = Matter(matter.open, matter.closed, (day, when))
 
     def _meets(self, fact: Fact, when: int, event: VisitRecorded, last: Catalogue, item: Item, obj: Object, one: Who) -> bool:
         """Whether this visit meets the item's round: its primary role for the kind, or anybody 在编 (docs/readings.md 32)."""

@@ -38,10 +38,9 @@ class How(NamedTuple):
 
 def ask(store: Store, hit: Hit, by: Person, now: int, how: How, *, closed: str = "", budget: int | None = None) -> Asked:
     """What to show at this object: open cases that this person may act on, then the items that are due, most urgent first."""
-    store.fresh([hit.object])
-    obj = _object(store, hit)
-    catalogue = store.town.last_catalogue
     state = store.state(hit.object)
+    obj = _object(state)
+    catalogue = store.town.last_catalogue
     person = _speaker(store, by, how)
     open_cases = [case for case in state.cases.values() if case.closed is None and _may_act(store, obj, case, person, how, now)]
     visit = state.last_visit
@@ -56,11 +55,10 @@ def ask(store: Store, hit: Hit, by: Person, now: int, how: How, *, closed: str =
     )
 
 
-def _object(store: Store, hit: Hit) -> Object:
-    obj = look.store_object(store, hit.object)
-    if obj is None:
+def _object(state: State) -> Object:
+    if state.obj is None:
         raise BadInput(_("The plate leads to an object that is not in the register here; import the register first."))
-    return obj
+    return state.obj
 
 
 def _speaker(store: Store, by: Person, how: How) -> Person | None:
@@ -103,19 +101,19 @@ def _questions(
     own = {held.role for held in person.roles} if person is not None else set(OWNER_OF)
     owner = person is None or duty.is_owner(person, obj, day)
     resource = "social" if person is None else duty.resource_of(catalogue, person, day)
-    rows = sorted(look.rounds_of(store, obj.id, day), key=lambda row: (row.due_day >= day, row.role not in own, row.due_day, row.item))
+    rows = sorted(look.rounds_of(store, obj.id, day), key=lambda row: (row[2] >= day, row[1] not in own, row[2], row[0]))
     most = int(catalogue.town.get("visit_budget", 7)) if budget is None else budget
     found: list[Question] = []
-    for row in rows:
+    for no, _role, due_day in rows:
         if len(found) == most:
             break
-        item = catalogue.items.get(row.item)
+        item = catalogue.items.get(no)
         if item is None or (closed and item.where != "outside"):
             continue
         finds = duty.the_owner(item, obj).finder if person is None else duty.has_role(catalogue, person, item.finders, item, obj, day)
         if not finds or not may_be_asked(item, obj, owner=owner, resource=resource, how=how):
             continue
-        due = town.day_start(row.due_day + 1) - 1
+        due = town.day_start(due_day + 1) - 1
         found.append(Question(item.no, item.id, item.name, item.question, item.where, due, int(due < now)))
     return tuple(found)
 
@@ -128,11 +126,11 @@ def scan(store: Store, hit: Hit, said: Said, by: Person, now: int, how: How, ask
     """
     with store.transaction():
         state = store.state(hit.object)
-        obj = _object(store, hit)
+        obj = _object(state)
         catalogue = store.town.last_catalogue
         check(store, obj, by, how, now)
         confirmed = asked if asked is not None else None
-        questions = _asked_items(store, hit, said, by, now, how, asked)
+        questions = _asked_items(store, obj, said, by, now, how, asked)
         findings, fine_cases = _findings(store, state, said, confirmed, how)
         named = {finding.item for finding in findings} | {state.cases[key].item for key in fine_cases if key in state.cases}
         in_order = tuple(question for question in questions if question.item not in named)
@@ -187,12 +185,12 @@ def _entered_for(store: Store, how: How) -> str:
     return how.entered_for if how.entered_for in ("", duty.OWNER) else look.person_by(store, how.entered_for).id
 
 
-def _asked_items(store: Store, hit: Hit, said: Said, by: Person, now: int, how: How, asked: Asked | None) -> tuple[Question, ...]:
+def _asked_items(store: Store, obj: Object, said: Said, by: Person, now: int, how: How, asked: Asked | None) -> tuple[Question, ...]:
     if asked is not None:
         return asked.questions
     if not said.fine and not said.findings:
         return ()  # somebody was there (到过), or it was shut; nothing turns green unasked
-    return _questions(store, store.town.last_catalogue, _object(store, hit), _speaker(store, by, how), how, now, said.closed, None)
+    return _questions(store, store.town.last_catalogue, obj, _speaker(store, by, how), how, now, said.closed, None)
 
 
 def _findings(store: Store, state: State, said: Said, shown: Asked | None, how: How) -> tuple[list[Finding], list[str]]:
@@ -305,7 +303,7 @@ def _result(
     return Scanned(
         seen.fact_name(store, fact),
         fact.hash,
-        seen.object_seen(store, obj, now),
+        seen.object_seen(store, obj, now, hit.code or None),
         hit.code,
         asked,
         visit.closed,
