@@ -121,24 +121,30 @@ class Said(NamedTuple):
 
 
 def make_histories(count: int, seed: int) -> list[Said]:
-    """Histories as in tests/test_fold.py, only longer, drawn from a fixed seed; with the evaluator's answers at and around stored instants."""
+    """The stories of tests/test_evaluator.py, then histories as in tests/test_fold.py, only longer, drawn from a fixed seed; with the evaluator's answers at and around stored instants."""
     from hypothesis import HealthCheck, Phase, given, settings
     from hypothesis import seed as seeded
     from hypothesis import strategies as st
 
     from tests import evaluator, histories
+    from tests.test_evaluator import CASES, tell
     from tests.test_fold import instants
 
     found: list[Said] = []
+
+    def add(raw: list[dict[str, Any]], *more: int) -> None:
+        moments = instants(raw)
+        chosen = {*moments[:: max(len(moments) // MOMENTS, 1)], *more}
+        found.append(Said(raw, {now: evaluator.evaluate(raw, now) for now in sorted(chosen)}))
+
+    for _why, story, _item, now, _seen in CASES:  # those worked out by hand come first
+        add(tell(*story).facts, now if isinstance(now, int) else histories.ms(now))
 
     @seeded(seed)
     @settings(max_examples=count, database=None, phases=[Phase.generate], deadline=None, suppress_health_check=list(HealthCheck))
     @given(st.tuples(histories.SETTINGS, st.lists(histories.INTENTIONS, min_size=14, max_size=36)))
     def draw(drawn: tuple[histories.Setting, list[histories.Intention]]) -> None:
-        raw = histories.as_facts(*drawn)
-        moments = instants(raw)
-        chosen = moments[:: max(len(moments) // MOMENTS, 1)]
-        found.append(Said(raw, {now: evaluator.evaluate(raw, now) for now in chosen}))
+        add(histories.as_facts(*drawn))
 
     draw()
     return found

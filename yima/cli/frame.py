@@ -239,6 +239,8 @@ def run(table: Table, titles: Titles, args: list[str]) -> int:
 
 def _outcome(root: Group, args: list[str]) -> int:
     try:
+        if any("\ud800" <= sign <= "\udfff" for word in args for sign in word):
+            raise BadInput(_("The text holds characters that are no valid Unicode; type it again."))
         code = _invoke(root, args)
         sys.stdout.flush()
         return code
@@ -269,5 +271,8 @@ def _invoke(root: Group, args: list[str]) -> int:
 
 
 def _fail(error: YimaError) -> int:
-    print(f"yima: {error}", file=sys.stderr)
+    said = str(error)
+    if not said.isprintable():  # what somebody typed stands in it: no control or bidi sign of it reaches the screen
+        said = "".join(sign if sign.isprintable() else " " for sign in said)
+    print(f"yima: {said}", file=sys.stderr)
     return error.exit_code

@@ -4,31 +4,12 @@ from typing import Annotated, Literal
 
 import typer
 
-from yima.adapters.store import Store
 from yima.cli.frame import AsOf, By, Check, DryRun, Json, command, now
-from yima.errors import BadInput
 from yima.i18n import _
 
 By_ = Literal["grid", "street", "village", "module", "item", "dept", "kind", "object"]
 Colour = Literal["red", "yellow", "blue", "green", "grey"]
 Answer = Literal["instruct", "reassign", "extend", "takeover", "refer"]
-
-
-def moment(store: Store, text: str | None) -> int | None:
-    """--as-of as an instant: a time of the town (2026-11-20T17:00), or the end of a day (2026-11-20). Raises BadInput."""
-    if text is None:
-        return None
-    from datetime import datetime, timedelta, timezone
-
-    try:
-        said = datetime.fromisoformat(text.strip())
-    except ValueError:
-        raise BadInput(_("“{0}” is no time; --as-of is a day (2026-11-20) or a time (2026-11-20T17:00).").format(text)) from None
-    if len(text.strip()) <= 10:
-        said += timedelta(days=1, milliseconds=-1)
-    if said.tzinfo is None:
-        said = said.replace(tzinfo=timezone(timedelta(milliseconds=store.town.offset)))
-    return round(said.timestamp() * 1000)
 
 
 @command(help=_("Find what is late, and tell the next person up."))
@@ -81,12 +62,12 @@ def status(
     json: Json = False,
 ) -> None:
     from yima.adapters.render import say
-    from yima.cli.shared import opened, progress, voice
+    from yima.cli.shared import as_of_said, opened, progress, voice
     from yima.verbs.status import status
 
     instant = now()
     with opened() as store, progress(_("Folding")) as bar:
-        result = status(store, by=by, colour=colour or "", as_of=moment(store, as_of), now=instant, progress=bar)
+        result = status(store, by=by, colour=colour or "", as_of=as_of_said(store, as_of), now=instant, progress=bar)
         spoken = voice(store, instant, json)
     say(result, spoken)
     raise typer.Exit(1 if check and result.has_red else 0)

@@ -8,7 +8,7 @@ import typer
 
 from yima.cli.frame import By, For, Json, MaybeCode, command, now
 from yima.cli.shared import actor, opened, voice
-from yima.errors import WrongUsage, YimaError
+from yima.errors import BadInput, WrongUsage, YimaError
 from yima.i18n import _
 
 if TYPE_CHECKING:
@@ -70,7 +70,8 @@ def _minute(store: "Store", text: str | None) -> int | None:
     if text is None:
         return None
     hours, colon, minutes = text.replace("：", ":").partition(":")
-    if not (colon and hours.isdigit() and minutes.isdigit() and int(hours) < 24 and int(minutes) < 60):
+    is_number = all(part.isascii() and part.isdecimal() and len(part) < 3 for part in (hours, minutes))
+    if not (colon and is_number and int(hours) < 24 and int(minutes) < 60):
         raise WrongUsage(_("--seen is a time of today such as 09:30."))
     return store.town.day_start(store.town.day(now())) + (int(hours) * 60 + int(minutes)) * 60_000
 
@@ -93,25 +94,35 @@ def _one(store: "Store", code: str, ok: bool, found: list[str], closed: str | No
 
 def _pipe(store: "Store", person: "Person", how: "How", json: bool) -> int:
     """One line is one visit; a bad line is named and the others still count. The exit code is that of the last bad line, else 0."""
-    from yima.adapters.render import say
+    from yima.adapters.render import clean, say
     from yima.adapters.store.look import resolve
     from yima.verbs import scan as verb
     from yima.verbs.scan import words
 
     worst = 0
-    for number, line in enumerate(sys.stdin, 1):
-        text = line.strip().lstrip("\ufeff")
-        if not text or text.startswith("#"):
-            continue
+    for number, line in enumerate(sys.stdin.buffer, 1):
         try:
+            text = _decoded(line)
+            if not text or text.startswith("#"):
+                continue
             moment = now()
             head, rest = words.split_line(text)
             result = verb.scan(store, resolve(store, head), words.parse(rest, store.town.last_catalogue), person, moment, how)
             say(result, voice(store, moment, json))
         except YimaError as error:
-            print(_("yima: line {0}: {1}").format(number, error), file=sys.stderr)
+            print(_("yima: line {0}: {1}").format(number, clean(str(error))), file=sys.stderr)
             worst = error.exit_code
     return worst
+
+
+def _decoded(line: bytes) -> str:
+    """A pipe's line, whatever the console's encoding: UTF-8, else GB18030, as the ledgers are read. Raises BadInput for neither."""
+    for encoding in ("utf-8-sig", "gb18030"):  # GB18030 last: it decodes almost anything
+        try:
+            return line.decode(encoding).strip()
+        except UnicodeDecodeError:
+            continue
+    raise BadInput(_("The line is neither UTF-8 nor GB18030; save the file as UTF-8, then try again."))
 
 
 class _Loop:
@@ -151,6 +162,7 @@ class _Loop:
 
     def visit(self, code: str) -> None:
         """One code, whatever is said at it; a mistake is said and the loop goes on."""
+        from yima.adapters.render import clean
         from yima.adapters.store.look import Ambiguous, resolve
 
         try:
@@ -163,16 +175,17 @@ class _Loop:
                 hit = _hit(chosen)
             self._visit(hit)
         except YimaError as error:
-            print(f"  {error}", file=sys.stderr)
+            print(f"  {clean(str(error))}", file=sys.stderr)
 
     def _choose(self, candidates: tuple[tuple[str, str, str], ...]) -> str | None:
         lines = "　".join(f"{number} {place} {name}" for number, (_id, place, name) in enumerate(candidates, 1))
         print("  " + _("{0} fit: {1}. Type the number.").format(len(candidates), lines))
         answer = input("  > ").strip()
-        return candidates[int(answer) - 1][0] if answer.isdigit() and 0 < int(answer) <= len(candidates) else None
+        numbers = {str(number): one[0] for number, one in enumerate(candidates, 1)}
+        return numbers.get(answer)
 
     def _visit(self, hit: "Hit") -> None:
-        from yima.adapters.render import closed_word, say
+        from yima.adapters.render import clean, closed_word, say
         from yima.adapters.render.street import asked_text, outcome_lines
         from yima.verbs import scan as verb
         from yima.verbs.scan import words
@@ -206,7 +219,7 @@ class _Loop:
                 result = verb.scan(self.store, hit, said, self.person, now(), how, asked)
                 break
             except YimaError as error:
-                print(f"  {error}", file=sys.stderr)
+                print(f"  {clean(str(error))}", file=sys.stderr)
         if result.findings and not result.phones:  # the place stands above already
             print("\n".join(outcome_lines(result, voice(self.store, now()))))
         else:

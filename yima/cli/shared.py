@@ -8,6 +8,7 @@ from yima.adapters.render import Voice
 from yima.adapters.store import Store, find_town, look, open_town
 from yima.cli.frame import here, pretended
 from yima.core.model import Person
+from yima.core.worktime import instant_of
 from yima.errors import BadInput
 from yima.i18n import _
 
@@ -27,6 +28,14 @@ def actor(store: Store, by: str | None) -> Person:
     if not said:
         raise BadInput(_("Nobody is set on this device; say --by PERSON, or `yima use PERSON` once."))
     return look.person_by(store, said)
+
+
+def as_of_said(store: Store, text: str | None) -> int | None:
+    """--as-of as an instant: a time of the town (2026-11-20T17:00), or the end of a day (2026-11-20). Raises BadInput."""
+    try:
+        return None if text is None else instant_of(text, store.town.offset)
+    except ValueError:
+        raise BadInput(_("“{0}” is no time; --as-of is a day (2026-11-20) or a time (2026-11-20T17:00).").format(text)) from None
 
 
 @contextmanager

@@ -6,8 +6,8 @@ from typing import Annotated
 import typer
 
 from yima.cli.frame import AsOf, By, Json, command, now
-from yima.cli.shared import actor, opened, progress, voice
-from yima.errors import BadInput, WrongUsage
+from yima.cli.shared import actor, as_of_said, opened, progress, voice
+from yima.errors import WrongUsage
 from yima.i18n import _
 
 FORMATS = ("html", "json")
@@ -47,7 +47,7 @@ def report(
         def write(made: Report) -> Report:
             return verb.written(made, folder, [(form, makers[form]) for form in formats])
 
-        then = None if as_of is None else _instant(as_of, store.town.offset)
+        then = as_of_said(store, as_of)
         with progress(_("Report")) as bar:
             if issue:
                 made = verb.issue(store, by=actor(store, by), now=instant, write=write, week=week, as_of=then, progress=bar)
@@ -65,18 +65,3 @@ def _formats(text: str) -> list[str]:
         if word not in FORMATS:
             raise WrongUsage(_("“{0}” is no format; take html or json.").format(word))
     return list(dict.fromkeys(found)) or ["html"]
-
-
-def _instant(text: str, offset: int) -> int:
-    """An instant as people type it, local where it names no offset; a day alone means its end. Raises BadInput."""
-    from datetime import UTC, datetime, timedelta, timezone
-
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise BadInput(_("“{0}” is no time; write it like 2026-11-20T17:00.").format(text)) from None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=timezone(timedelta(milliseconds=offset)))
-    if len(text) == 10:
-        moment += timedelta(days=1, milliseconds=-1)
-    return (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1)

@@ -14,7 +14,7 @@ from yima.core.flow.cases import Case
 from yima.core.flow.rounds import on_duty
 from yima.core.model import MS_DAY, OWNER_OF, Catalogue, Item, Object, Person
 from yima.core.town import Town
-from yima.core.worktime import day_of, iso_of, period_days, plus
+from yima.core.worktime import YEARS, day_of, iso_of, period_days, plus
 
 PASSED = ("passed", "spot", "rated")  # outcomes after which the trouble was looked at and is gone
 
@@ -67,6 +67,8 @@ def week_of(day: int) -> str:
 def days_of_week(week: str) -> tuple[int, int]:
     """First and last day of "2026-W47". Raises ValueError for what is no week."""
     if not re.fullmatch(r"[0-9]{4}-W[0-9]{2}", week):
+        raise ValueError(week)
+    if int(week[:4]) not in YEARS:
         raise ValueError(week)
     first = day_of(date.fromisocalendar(int(week[:4]), int(week[6:]), 1).isoformat())
     return first, first + 6

@@ -7,7 +7,7 @@ State Council's yearly notices. Days are numbers since 1970-01-01, instants ms U
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import UTC, date, datetime, timedelta, timezone
 from typing import NamedTuple
 
 from yima.core.model import MS_DAY, MS_HOUR
@@ -15,6 +15,7 @@ from yima.core.model import MS_DAY, MS_HOUR
 EPOCH = 719163  # date(1970, 1, 1).toordinal()
 FIXED_HOLIDAYS = ((1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3))  # 全国年节及纪念日放假办法: those with a fixed date
 YEARS = range(2020, 2102)  # a wall clock is within 2020-2100, a due may run a little past
+_DAYS = range(date(YEARS[0], 1, 1).toordinal(), date(YEARS[-1], 1, 1).toordinal())
 
 
 def day_of(iso: str) -> int:
@@ -24,6 +25,23 @@ def day_of(iso: str) -> int:
 
 def iso_of(day: int) -> str:
     return date.fromordinal(day + EPOCH).isoformat()
+
+
+def instant_of(text: str, offset: int) -> int:
+    """An instant as people type it: a time (2026-11-20T17:00, local where it names no offset), or a day, which means its last ms.
+
+    offset: the town's, ms. Raises ValueError for what is neither, or lies outside the years that a clock may show.
+    """
+    text = text.strip()
+    if len(text) <= 10:
+        found = (day_of(text) + 1) * MS_DAY - offset - 1
+    else:
+        moment = datetime.fromisoformat(text)
+        zone = timezone(timedelta(milliseconds=offset))
+        found = ((moment if moment.tzinfo else moment.replace(tzinfo=zone)) - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1)
+    if (found + offset) // MS_DAY + EPOCH not in _DAYS:
+        raise ValueError(text)
+    return found
 
 
 class Calendar(NamedTuple):

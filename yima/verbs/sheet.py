@@ -54,6 +54,8 @@ def sheet(
         scope = (
             street or grid or (chosen[0].name if len(chosen) == 1 else _("{0} places").format(len(chosen)) if names else store.town.name)
         )
+        if path is not None and (not path.name or path.is_dir()):
+            raise BadInput(_("{0} is a folder; name the PDF file: -o FILE.").format(path))
         path = path or store.folder / "data" / "sheets" / f"{batch}-{_file_name(scope)}.pdf"
         town = store.town.last_catalogue.town
         templates = own if (own := store.folder / "templates").is_dir() else None

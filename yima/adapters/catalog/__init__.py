@@ -122,5 +122,5 @@ def whole(folder: Path, people: Mapping[str, str] | None = None) -> dict[str, An
     first, more = faults[0], len(faults) - 1
     if not more:
         raise BadInput(_("{0}:{1}  {2} Nothing was published.").format(first.file, first.line, first.what))
-    what = _("{0}:{1}  {2} And {3} more: yima catalog check lists them. Nothing was published.")
+    what = _("{0}:{1}  {2} And {3} more after it. Nothing was published.")
     raise BadInput(what.format(first.file, first.line, first.what, more))

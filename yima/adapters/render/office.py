@@ -18,7 +18,7 @@ def founded(result: Founded, voice: Voice) -> str:
             result.items, *result.years
         ),
         _("The town's key: {0}. It is not in the town folder; keep a copy in a safe place.").format(result.key),
-        _("Next: yima import shops FILE --datum gcj02, then points and people; rules: yima catalog check."),
+        _("Next: yima import shops FILE --datum gcj02, then points and people; rules: yima catalog publish."),
     ]
     if result.sample:
         lines[2] = _("Founded under YIMA_NOW: a sample for ever, its key lies in its own folder and proves nothing.")

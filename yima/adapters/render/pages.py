@@ -148,7 +148,7 @@ def _duty_lines(result: Shown) -> list[str]:
 def _plates(result: Shown) -> str:
     valid = [plate for plate in result.plates if not plate.voided]
     if not valid:
-        return _("no plate yet")
+        return _("no valid plate, the last one is void") if result.plates else _("no plate yet")
     plate = valid[-1]
     code = "-".join(plate.code[place : place + 4] for place in range(0, 12, 4))
     count = len(result.plates)

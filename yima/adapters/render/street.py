@@ -93,8 +93,6 @@ def asked_text(asked: Asked, voice: Voice) -> str:
         last = GAP + _("last {0} {1}").format(render.clock(asked.last[0], voice), clean(asked.last[1]))
     trade = _("({0})").format(clean(asked.object.trade)) if asked.object.trade else ""
     lines = [f"{title(asked.object)}{trade}{last}"]
-    if asked.plate_void:
-        lines.append("  " + _("This plate is void ({0}); it still leads here. Have it replaced.").format(clean(asked.plate_void)))
     place = 0
     for case in asked.cases:
         place += 1

@@ -292,7 +292,7 @@ def translated(path: Path) -> Iterator[None]:
         raise
     except sqlite3.DatabaseError as error:
         if "malformed" in str(error) or "not a database" in str(error):
-            raise Damaged(_("{0} is damaged; run `yima doctor`, or restore a backup.").format(path)) from None
+            raise Damaged(_("{0} is damaged; copy the whole town folder aside, then restore the latest backup.").format(path)) from None
         raise
 
 
@@ -415,23 +415,25 @@ class Store:
         _check_wall(now)
         encode = msgspec.json.Encoder().encode  # the bytes that json makes, five times faster; its import costs too much at a scan
         self.db.execute("PRAGMA cache_size = -65536")  # the indexes of so many rows do not fit into the usual 2 MB
-        facts, made, town = [], [], self.town
+        town = self.town
         may: bool | None = None  # one actor, one instant, one device: what holds for the first fact holds for all
 
         def dumps(versions: Any) -> str:
             return encode(versions).decode()
 
-        for subject, event, body in objects:
-            fact = self._next_fact("object.registered", subject, body, by=by, now=now, encode=encode)
-            facts.append(fact)
-            if may is None:
-                may = bool(flow.register((fact,), town))
-            when = town.when(fact)
-            obj = flow.object_after(None, (subject, fact.kind, event, when)) if may else None
-            if obj is not None:
-                made.append(rows.register_row(obj, ((when, obj),), self._new_initials(obj.name), dumps))
-        self.db.executemany(INSERT_FACT, facts)
-        self.db.executemany(INSERT_NEW_OBJECT, made)
+        for start in range(0, len(objects), 1000):  # not all at once: memory that is used again is faster than new memory
+            facts, made = [], []
+            for subject, event, body in objects[start : start + 1000]:
+                fact = self._next_fact("object.registered", subject, body, by=by, now=now, encode=encode)
+                facts.append(fact)
+                if may is None:
+                    may = bool(flow.register((fact,), town))
+                when = town.when(fact)
+                obj = flow.object_after(None, (subject, fact.kind, event, when)) if may else None
+                if obj is not None:
+                    made.append(rows.register_row(obj, ((when, obj),), self._new_initials(obj.name), dumps))
+            self.db.executemany(INSERT_FACT, facts)
+            self.db.executemany(INSERT_NEW_OBJECT, made)
 
     def _chain_end(self) -> tuple[tuple[int, int, str], int]:
         """This device's last (seq, at, hash) and the greatest `at` of all, read once in a transaction."""

@@ -75,7 +75,7 @@ def resolve(store: Store, text: str) -> Hit:
 
 def _case_number(store: Store, text: str) -> Hit | None:
     letters, dash, digits = text.replace("－", "-").upper().partition("-")
-    if not dash or not letters or not digits.rstrip("B").isdigit() or not digits.isascii():
+    if not dash or not letters or not digits.rstrip("B").isdigit() or not digits.isascii() or len(digits) > 12:
         return None
     devices = [device.id for device in store.town.devices.values() if device.letters.upper() == letters]
     found = [
@@ -370,7 +370,7 @@ def fact_named(store: Store, name: str) -> Fact | None:
     letters, dash, digits = name.upper().partition("-")
     if len(name) == 64:
         found = store.db.execute(f"SELECT {COLUMNS} FROM event WHERE hash = ?", (name.lower(),)).fetchall()
-    elif dash and digits.isascii() and digits.isdigit():
+    elif dash and digits.isascii() and digits.isdigit() and len(digits) < 13:
         devices = [device.id for device in store.town.devices.values() if device.letters.upper() == letters]
         found = [
             row

@@ -93,16 +93,19 @@ def known_objects(store: Store, kinds: Iterable[str]) -> list[Known]:
 
 def last_imports(store: Store, register: str, source: str) -> dict[str, str]:
     """Object or person -> what this ledger said last of it, as canonical text."""
-    statement = "SELECT subject, fields FROM kept_import WHERE register = ? AND source = ?"
-    return dict(store.db.execute(statement, (register, source)))
+    statement = "SELECT fields FROM kept_import WHERE register = ? AND source = ? AND subject = ''"
+    row = store.db.execute(statement, (register, source)).fetchone()
+    return dict(json.loads(row[0])) if row else {}
 
 
 def keep_imports(store: Store, register: str, source: str, said: Mapping[str, str]) -> None:
-    store.db.executemany(
-        "INSERT INTO kept_import (register, subject, source, fields) VALUES (?, ?, ?, ?)"
-        " ON CONFLICT (register, subject, source) DO UPDATE SET fields = excluded.fields",
-        [(register, subject, source, fields) for subject, fields in said.items()],
-    )
+    """Keep what the ledger says of each: one row for a ledger, because 50,000 of them cost as much as their facts."""
+    if said:
+        store.db.execute(
+            "INSERT INTO kept_import (register, subject, source, fields) VALUES (?, '', ?, ?)"
+            " ON CONFLICT (register, subject, source) DO UPDATE SET fields = excluded.fields",
+            (register, source, rows.dumps(last_imports(store, register, source) | dict(said))),
+        )
 
 
 def contacts(store: Store) -> dict[str, str]:

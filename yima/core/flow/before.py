@@ -49,20 +49,32 @@ def object_after(obj: Object | None, change: tuple[str, str, Any, int]) -> Objec
         except ValueError:
             return obj
         return obj._replace(retired=event.on) if obj is not None else None
+    if obj is None:
+        return _first(id_, event, when)
     new = {
         **{name: getattr(event, name) for name in _PLAIN},
         "tenant": _words(event.tenant, "name", "since") if event.tenant else (),
         "status": _words(event.status, "what", "from", "to") if event.status else (),
         "source": _words(event.source, "name", "no", "row") if event.source and isinstance(event.source, Mapping) else (),
     }
-    if obj is None:
-        known = {key: value for key, value in new.items() if value}
-        return Object(**{"id": id_, "kind": "shop", "name": "", "registered": when, **known})
     if kind == "object.registered":  # only what is missing, and a clerk's registration confirms a provisional one
         new = {key: value for key, value in new.items() if value and key != "provisional" and not any(_flat(getattr(obj, key)))}
         return obj._replace(**new, provisional=obj.provisional and event.provisional)
     changed = obj._replace(**{key: value for key, value in new.items() if value})
     return changed if not event.same_as else changed._replace(retired=changed.retired or "same")  # its codes and name lead to the other
+
+
+def _first(id_: str, event: Any, when: int) -> Object:
+    """The object of its first registration. Field by field, because an import makes 50,000 of them."""
+    return Object(
+        id_, event.kind or "shop", event.name, event.street, event.door, event.unit, event.address, event.grid, event.village, event.trade,
+        event.licence, event.part_of, event.position or None,
+        _words(event.tenant, "name", "since") if event.tenant else ("", ""),
+        _words(event.status, "what", "from", "to") if event.status else ("", "", ""),
+        event.same_as,
+        _words(event.source, "name", "no", "row") if event.source and isinstance(event.source, Mapping) else ("", "", ""),
+        event.provisional or False, when,
+    )  # fmt: skip
 
 
 _PLAIN = (

@@ -79,7 +79,6 @@ class Asked(NamedTuple):
 
     object: ObjectSeen
     code: str
-    plate_void: str  # why the plate read is void, "" = valid or none
     read: str
     cases: tuple[CaseSeen, ...]
     questions: tuple[Question, ...]

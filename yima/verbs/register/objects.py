@@ -29,7 +29,7 @@ AS_WRITTEN = ("name", "street", "door", "unit", "address", "grid", "village", "l
 Place = tuple[str, str, str]
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, slots=True)
 class Entry:
     """One row on its way: what it says, which object it means (`known` is in the register already), or why it is rejected."""
 

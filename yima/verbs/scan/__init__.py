@@ -7,6 +7,7 @@ from yima.adapters.render import not_counted
 from yima.adapters.store import Store, look, seen
 from yima.adapters.store.look import Hit
 from yima.core import duty
+from yima.core.codes import grouped
 from yima.core.events import Finding, StepTaken, VisitRecorded
 from yima.core.flow import State, cases, steps
 from yima.core.flow.cases import Case
@@ -18,6 +19,7 @@ from yima.verbs.scan.words import Said, Saying
 
 MODES = ("patrol", "self", "proxy", "invited", "inspection")
 PLATE_STATES = ("fine", "missing", "dirty", "covered")
+SOURCES = ("patrol", "self", "hotline", "grid", "order")
 
 
 class How(NamedTuple):
@@ -40,6 +42,7 @@ def ask(store: Store, hit: Hit, by: Person, now: int, how: How, *, closed: str =
     """What to show at this object: open cases that this person may act on, then the items that are due, most urgent first."""
     state = store.state(hit.object)
     obj = _object(state)
+    _valid(store, hit, obj)
     catalogue = store.town.last_catalogue
     person = _speaker(store, by, how)
     open_cases = [case for case in state.cases.values() if case.closed is None and _may_act(store, obj, case, person, how, now)]
@@ -47,12 +50,20 @@ def ask(store: Store, hit: Hit, by: Person, now: int, how: How, *, closed: str =
     return Asked(
         seen.object_seen(store, obj, now),
         hit.code,
-        hit.plate.voided if hit.plate is not None else "",
         hit.read,
         tuple(seen.case_seen(store, hit.object, case, now) for case in sorted(open_cases, key=lambda case: (case.opened, case.key))),
         _questions(store, catalogue, obj, person, how, now, closed, budget),
         (visit[0], look.person_name(store, visit[1])) if visit is not None else None,
     )
+
+
+def _valid(store: Store, hit: Hit, obj: Object) -> None:
+    """A void plate still leads to the object's history (`yima show`), and nothing is recorded through it."""
+    if hit.plate is None or not hit.plate.voided:
+        return
+    code = look.code_of(store, obj.id)
+    other = _("scan {0} instead").format(grouped(code)) if code else _("it has no valid plate; say its name instead")
+    raise BadInput(_("This plate of {0} is void ({1}), nothing was recorded; {2}.").format(obj.name, hit.plate.voided, other))
 
 
 def _object(state: State) -> Object:
@@ -127,6 +138,7 @@ def scan(store: Store, hit: Hit, said: Said, by: Person, now: int, how: How, ask
     with store.transaction():
         state = store.state(hit.object)
         obj = _object(state)
+        _valid(store, hit, obj)
         catalogue = store.town.last_catalogue
         check(store, obj, by, how, now)
         confirmed = asked if asked is not None else None
@@ -166,6 +178,8 @@ def check(store: Store, obj: Object, by: Person, how: How, now: int) -> None:
         raise BadInput(_("The mode {0} is not known; it is one of {1}.").format(how.mode, _(", ").join(MODES)))
     if how.plate_state and how.plate_state not in PLATE_STATES:
         raise BadInput(_("The plate's state is one of {0}.").format(_(", ").join(PLATE_STATES)))
+    if how.source and how.source not in SOURCES:
+        raise BadInput(_("The source is one of {0}.").format(_(", ").join(SOURCES)))
     if how.mode == "proxy" and not how.consent:
         raise BadInput(_("A scan for the owner needs the owner's consent: --consent."))
     if how.mode == "self" and not how.entered_for and not duty.is_owner(by, obj, day):

@@ -61,7 +61,7 @@ def _tokens(text: str) -> list[str]:
     """Split at spaces; a part without a mark of its own that follows a note belongs to the note (`3:三张 桌`)."""
     found: list[str] = []
     for token in text.translate(_MARKS).split():
-        begins = token[0].isdigit() or token in FINE or token.lower() in CLOSED or ":" in token or "=" in token or token.endswith("!")
+        begins = token[0].isdecimal() or token in FINE or token.lower() in CLOSED or ":" in token or "=" in token or token.endswith("!")
         if not begins and found and (":" in found[-1] or "=" in found[-1]):
             found[-1] += f" {token}"
         else:
@@ -79,7 +79,10 @@ def finding(text: str, catalogue: Catalogue, *, positions: bool = False) -> Sayi
         if not note:
             raise BadInput(_("What is found outside the items needs a few words: other=WHAT."))
         return Saying(0, note, fixed)
+    if not word:
+        raise BadInput(_("Say which item: its number, its name, or other=WHAT."))
     if number.isascii() and number.isdigit():
+        number = number[:9]  # no item and no line has a longer one
         if positions:
             return Saying(None, note, fixed, int(number))
         if int(number) not in catalogue.items:
