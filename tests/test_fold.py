@@ -2,7 +2,9 @@
 
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests import evaluator, histories
 from yima.core import events, flow
@@ -111,4 +113,14 @@ def test_fold_and_evaluator_agree_on_every_matter_at_every_edge(drawn: tuple[his
     raw = histories.as_facts(*drawn)
     moments = instants(raw)
     for now in moments[:: max(len(moments) // 12, 1)]:
+        assert not (found := differences(raw, now)), "\n".join(found)
+
+
+@pytest.mark.long
+@given(st.tuples(histories.SETTINGS, st.lists(histories.INTENTIONS, min_size=1, max_size=30)))
+@settings(max_examples=2_000)
+def test_fold_and_evaluator_agree_on_longer_histories(drawn: tuple[histories.Setting, list[histories.Intention]]) -> None:
+    raw = histories.as_facts(*drawn)
+    moments = instants(raw)
+    for now in moments[:: max(len(moments) // 24, 1)]:
         assert not (found := differences(raw, now)), "\n".join(found)

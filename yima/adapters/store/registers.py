@@ -98,13 +98,16 @@ def last_imports(store: Store, register: str, source: str) -> dict[str, str]:
     return dict(json.loads(row[0])) if row else {}
 
 
-def keep_imports(store: Store, register: str, source: str, said: Mapping[str, str]) -> None:
+def keep_imports(store: Store, register: str, source: str, said: dict[str, str]) -> None:
     """Keep what the ledger says of each: one row for a ledger, because 50,000 of them cost as much as their facts."""
     if said:
+        import msgspec
+
+        text = msgspec.json.encode(last_imports(store, register, source) | said).decode()
         store.db.execute(
             "INSERT INTO kept_import (register, subject, source, fields) VALUES (?, '', ?, ?)"
             " ON CONFLICT (register, subject, source) DO UPDATE SET fields = excluded.fields",
-            (register, source, rows.dumps(last_imports(store, register, source) | dict(said))),
+            (register, source, text),
         )
 
 

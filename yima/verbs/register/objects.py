@@ -87,7 +87,7 @@ class Matching:
         self.objects: dict[str, Known] = {}
         self.by_number: dict[str, list[str]] = {}
         self.by_licence: dict[str, list[str]] = {}
-        self.by_place: dict[Place, list[str]] = {}
+        self.by_place: dict[Place | None, list[str]] = {}
         self.by_address: dict[tuple[str, str], list[str]] = {}
         self.taken: dict[str, Entry] = {}  # object -> the row of this file that means it
         for known in registers.known_objects(store, KINDS[ledger.register]):
@@ -123,14 +123,18 @@ class Matching:
             self.by_address.setdefault((same_text(known.name), same_text(known.address)), []).append(known.id)
 
     def run(self) -> None:
-        for rule in (self._by_number, self._by_licence):
-            for entry in self.entries:
-                if entry.is_open:
-                    rule(entry)
         for entry in self.entries:
-            if entry.is_open:
-                self._by_place(entry)
-            if entry.is_open:
+            if entry.number in self.by_number:
+                self._by_number(entry)
+        for entry in self.entries:
+            if entry.licence in self.by_licence and entry.is_open:
+                self._by_licence(entry)
+        for entry in self.entries:
+            if not entry.is_open:
+                continue
+            if entry.place in self.by_place:
+                self._among(entry, self.by_place[entry.place])
+            if entry.is_open and "address" in entry.row.values:
                 self._by_address(entry)
             if entry.is_open:
                 self._new(entry)
@@ -138,7 +142,7 @@ class Matching:
     # -- rule 1: the ledger's own number
 
     def _by_number(self, entry: Entry) -> None:
-        found = [self.objects[id_] for id_ in self.by_number.get(entry.number, ())] if entry.number else []
+        found = [self.objects[id_] for id_ in self.by_number[entry.number]]
         for known in sorted(found, key=lambda known: known.kind != entry.kind):
             alike = self._is_alike(entry, known)
             if not alike and known.kind != entry.kind:
@@ -178,7 +182,7 @@ class Matching:
 
     def _by_licence(self, entry: Entry) -> None:
         """A licence is the tenant's, an object is the place: it matches only where the door agrees or one side has none."""
-        found = [self.objects[id_] for id_ in self.by_licence.get(entry.licence, ())] if entry.licence else []
+        found = [self.objects[id_] for id_ in self.by_licence[entry.licence]]
         moved = None
         for known in sorted(found, key=lambda known: _place_of(known) != entry.place):
             if known.id in self.taken or self._is_another(entry, known):
@@ -202,14 +206,8 @@ class Matching:
 
     # -- rules 3 and 4: the place, and the name with its address
 
-    def _by_place(self, entry: Entry) -> None:
-        if entry.place:
-            self._among(entry, self.by_place.get(entry.place, ()))
-
     def _by_address(self, entry: Entry) -> None:
-        address = entry.row.values.get("address", "")
-        if not address:
-            return
+        address = entry.row.values["address"]
         found = [self.objects[id_] for id_ in self.by_address.get((same_text(entry.name), same_text(address)), ())]
         same = [known.id for known in found if not (entry.place and (place := _place_of(known)) and place != entry.place)]
         self._among(entry, same)
