@@ -81,6 +81,7 @@ class Town:
         self._clocks: dict[tuple[str, str], Clock] = {}
         self._asked: dict[tuple[int, str], tuple[tuple[int, str], ...]] = {}
         self._runs: dict[tuple[int, str], Asked] = {}
+        self.after_scan: dict[tuple[int, str, int], Any] = {}  # what flow.rounds has computed from the timeline alone
 
     # -- time
 

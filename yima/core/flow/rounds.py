@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from yima.core.duty import applies
 from yima.core.model import OWNER_OF, Item, Object
-from yima.core.town import Town
+from yima.core.town import Asked, Town
 from yima.core.worktime import period_days, plus
 
 
@@ -37,47 +37,50 @@ def round_of(town: Town, item: Item, obj: Object, last: tuple[int, int] | None) 
     """
     if obj.retired or not item.claimed or not applies(item, obj) or obj.kind not in item.primary:
         return None
-    versions, first, role, on_workdays = town.asked(item.no, obj.kind)
-    if not versions:
+    asked = town.asked(item.no, obj.kind)
+    if not asked.run:
         return None
-    start = max(first, town.day(obj.registered))
-    if last is not None and last[0] < start:
-        last = None
-    anchor = start if last is None else last[0]
-    period = next((each for day, each in reversed(versions) if day <= anchor), versions[0][1])
-    if last is None:
-        due = start + 1 + int(obj.id, 16) % period_days(period)
-        ask = start
-    else:
-        due = plus(last[0], period)
-        ask = last[0] - (-2 * period_days(period) // 3)
-    due = on_duty(town, on_workdays, due)
+    start = max(asked.first, town.day(obj.registered))
+    if last is None or last[0] < start:
+        period = _period_on(asked, start)
+        run = _run(town, asked, start, start + 1 + int(obj.id, 16) % period_days(period), period)
+        return Round(asked.role, None, town.day_start(start), *run[:3], "grey", *run[3:], start)
+    key = (item.no, obj.kind, last[0])
+    if key not in town.after_scan:  # the same for every object that was scanned on that day
+        period = _period_on(asked, last[0])
+        run = _run(town, asked, last[0], plus(last[0], period), period)
+        town.after_scan[key] = (*run, last[0] + _asked_after(run[0]))
+    period, due, booked, yellow_at, red_at, ask = town.after_scan[key]
+    return Round(asked.role, last[0], last[1], period, due, booked, "green", yellow_at, red_at, ask)
+
+
+def _period_on(asked: Asked, day: int) -> str:
+    return next((period for since, period in reversed(asked.run) if since <= day), asked.run[0][1])
+
+
+def _asked_after(period: str) -> int:
+    """A round is asked again from two thirds of its period on (days, rounded up)."""
+    return -(-2 * period_days(period) // 3)
+
+
+def _run(town: Town, asked: Asked, anchor: int, due: int, period: str) -> tuple[str, int, int, int | None, int | None]:
+    """How a due that begins to run on the day `anchor` runs on through later, shorter periods: (period, due, booked, yellow_at, red_at)."""
+    due = on_duty(town, asked.on_workdays, due)
     missed: list[int] = []
     booked = 0
-    for day, shorter in versions:
+    for day, shorter in asked.run:
         if day <= anchor or period_days(shorter) >= period_days(period):
             continue
         while due < day:  # what was missed under the longer period stays missed, and nothing becomes late at once
             missed.append(due)
             booked += 1
-            due = on_duty(town, on_workdays, plus(due, period))
+            due = on_duty(town, asked.on_workdays, plus(due, period))
         period = shorter
-        due = min(due, on_duty(town, on_workdays, plus(day, period)))
-        ask = min(ask, day - (-2 * period_days(period) // 3))
-    turns = [*missed[:2], due, on_duty(town, on_workdays, plus(due, period))]
-    colourless = role in OWNER_OF  # a missed self-check gives no colour
-    return Round(
-        role,
-        None if last is None else last[0],
-        town.day_start(start) if last is None else last[1],
-        period,
-        due,
-        booked,
-        "grey" if last is None else "green",
-        None if colourless else town.day_start(turns[0] + 1),
-        None if colourless else town.day_start(turns[1] + 1),
-        ask,
-    )
+        due = min(due, on_duty(town, asked.on_workdays, plus(day, period)))
+    if asked.role in OWNER_OF:  # a missed self-check gives no colour
+        return period, due, booked, None, None
+    turns = [*missed[:2], due, on_duty(town, asked.on_workdays, plus(due, period))]
+    return period, due, booked, town.day_start(turns[0] + 1), town.day_start(turns[1] + 1)
 
 
 def on_duty(town: Town, on_workdays: bool, day: int) -> int:

@@ -9,7 +9,7 @@ from yima.core.flow import cases, rungs, steps
 from yima.core.flow.before import is_centre
 from yima.core.flow.cases import Case
 from yima.core.flow.state import Key, Matter, Named, State
-from yima.core.model import OWNER_OF, Catalogue, Item, Object
+from yima.core.model import OWNER_OF, Catalogue, Item, Object, Person
 from yima.core.town import Town, at
 from yima.core.worktime import day_of
 
@@ -137,25 +137,23 @@ class Work:
         one = self._speaker(fact, when, event, event.mode, last, next(iter(last.items.values())), None)  # who, whatever the item
         if not spoken or isinstance(one, str):
             return
+        person = self.town.person(one.id, when)
         for no in spoken:
             item = last.items.get(no)
-            if item is None or obj.kind not in item.primary or not self._meets(fact, when, event, last, item, obj, one):
+            if item is None or obj.kind not in item.primary or not self._meets(event, last, item, obj, one, person, day):
                 continue
             matter = self.matters.get((no, ""), Matter())
             if matter.scanned is None or day > matter.scanned[0]:
                 self.matters[no, ""] = Matter(matter.open, matter.closed, (day, when))
 
-    def _meets(self, fact: Fact, when: int, event: VisitRecorded, last: Catalogue, item: Item, obj: Object, one: Who) -> bool:
+    def _meets(self, event: VisitRecorded, last: Catalogue, item: Item, obj: Object, one: Who, person: Person | None, day: int) -> bool:
         """Whether this visit meets the item's round: its primary role for the kind, or anybody 在编 (docs/readings.md 32)."""
         role = item.primary[obj.kind]
         if one.owner:
             return role in OWNER_OF
         if duty.protected(item, obj) and not duty.may_enter(event.mode, event.permit, one.resource):
             return False
-        if one.permanent:
-            return True
-        person = self.town.person(one.id, when)
-        return person is not None and duty.has_role(last, person, (role,), item, obj, self.town.day(when))
+        return one.permanent or (person is not None and duty.has_role(last, person, (role,), item, obj, day))
 
     def _say(self, fact: Fact, when: int, event: VisitRecorded, name: str, *, fine: bool) -> None:
         case = self._case(name)
