@@ -63,7 +63,7 @@ class Street:
         out, err = io.StringIO(), io.StringIO()
         saved, real = dict(os.environ), sys.stdin
         os.environ.update({"YIMA_NOW": now.replace(" ", "T"), "YIMA_TOWN": str(self.folder), **environment})
-        sys.stdin = io.StringIO(stdin)
+        sys.stdin = io.TextIOWrapper(io.BytesIO(stdin.encode("utf-8", "surrogateescape")), encoding="utf-8")
         try:
             with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
                 code = main([*words, *more])

@@ -625,7 +625,7 @@ STORIES = st.lists(TOLD, min_size=4, max_size=40)
 
 
 @given(STORIES, st.integers(0, 999))
-@settings(max_examples=200)
+@settings(max_examples=100)
 def test_devices_with_the_same_facts_show_the_same_state(story: list[Told], seed: int) -> None:
     converge(story, seed)
 
@@ -649,6 +649,19 @@ def test_both_branches_of_a_cloned_device_count() -> None:
     clone.take(one.chain)
     assert one.state(SHOP) == clone.state(SHOP)
     assert sorted(case.item for case in one.state(SHOP).cases.values()) == [3, 22]
+
+
+def test_a_slow_clock_never_puts_a_step_before_the_finding_that_it_names() -> None:
+    one, slow = Peer("K1", 0, 0), Peer("K2", -9 * 60 * MINUTE, 0)
+    event = events.VisitRecorded(one.town.last_catalogue.digest, mode="invited", findings=(events.Finding(2, 1, "𠮷"),))
+    one.append(Draft(IDS["patrol1"], "visit.recorded", SHOP, events.encode(event)), START)
+    finding = one.chain[-1]
+    slow.take(one.chain)
+    slow.append(Draft(IDS["cjb1"], "step.taken", SHOP, events.encode(events.StepTaken(f"{finding.hash}.0", "done"))), START + MINUTE)
+    assert slow.chain[-1].wall < finding.wall and events.order(slow.chain[-1]) > events.order(finding)
+    one.take(slow.chain)
+    assert not one.state(SHOP).unmoved or one.state(SHOP).unmoved.get(slow.chain[-1].hash) != "case"
+    assert one.state(SHOP) == flow.refold(reversed(one.of_object(SHOP)), one.town)
 
 
 def test_stories_are_deep_enough_to_prove_something() -> None:

@@ -116,7 +116,8 @@ def test_counting_minute_by_minute_agrees(clock: Clock, first: str, days: int) -
     for minute in range(start, start + days * MS_DAY, MINUTE):
         if counts(minute, clock):
             reading += MINUTE
-            assert clock.when(reading) == minute + MINUTE
+            if minute // MINUTE % 5 == 4 or not counts(minute + MINUTE, clock):  # and always at the end of a session
+                assert clock.when(reading) == minute + MINUTE
         assert clock.read(minute + MINUTE) == reading
 
 

@@ -35,7 +35,7 @@ RULES = [
     Rule("yellow begins at 20 % left", "3", "-(-3 * allowed // 4)", "-(-4 * allowed // 5)"),
     Rule("red at the due itself", "3", "None if due is None else due + 1", "due"),
     Rule("a limit ends at 08:00, not at 18:00 the day before", "3", "if rest == 0:", "if rest < 0:"),
-    Rule("a round's due is missed a day late", "4", "else town.day_start(turns[0] + 1)", "else town.day_start(turns[0] + 2)"),
+    Rule("a round's due is missed a day late", "4", "town.day_start(turns[0] + 1), town", "town.day_start(turns[0] + 2), town"),
     Rule("a person counts with the last version", "5", "        if when > instant:\n            break\n", ""),
     Rule("anybody may enter for anybody", "5", "or not (clerk or _leads(actor, other, day))", ""),
     Rule("proxy without consent counts", "6", 'if mode == "proxy" and not event.consent:', "if False:"),
@@ -88,21 +88,20 @@ RULES = [
     Rule("a fix on the spot is never looked at again", "28", "if closes and int(here.hash, 16) % share:", "if closes:"),
     Rule("volunteers' fix on the spot closes", "28", "closes = closes and (one.resource in (\"permanent\", \"contract\") or", "closes = closes and (one.resource != \"third_party\" or"),
     Rule("the accept share is five points higher", "29", 'limit["percent"] * left', '(limit["percent"] + 5) * left'),
-    Rule("a share of the whole limit", "29", "left = case.allowed - used_at(clock, case, at) if case.running is not None else case.limit", "left = case.limit"),
     Rule("a withdrawal within 40 minutes", "30", "HALF_HOUR = 30 *", "HALF_HOUR = 40 *"),
     Rule("a withdrawal after others spoke", "30", 'return "others" if any(named(one, findings=False) & matters for one in said) else ""', 'return ""'),
     Rule("anybody may withdraw", "30", "if fact.actor != target.actor or when", "if when"),
-    Rule("rounds without a claim", "31", "if obj.retired or not item.claimed or", "if obj.retired or"),
-    Rule("a third party's visit meets the round", "32", "        if one.permanent:\n", '        if one.permanent or one.resource == "third_party":\n'),
+    Rule("a round starts before its claim", "33", "asked = item is not None and item.claimed and kind", "asked = item is not None and kind"),
+    Rule("a third party's visit meets the round", "32", "return one.permanent or (person", 'return one.permanent or one.resource == "third_party" or (person'),
     Rule("a self-check meets every round", "32", "return role in OWNER_OF", "return True"),
     Rule("an earlier day moves the round back", "32", "if matter.scanned is None or day > matter.scanned[0]:", "if True:"),
-    Rule("the first due without one more day", "33", "due = start + 1 + int", "due = start + int"),
+    Rule("the first due without one more day", "33", "start, start + 1 + int(obj.id, 16)", "start, start + int(obj.id, 16)"),
     Rule("months clamp to the 28th", "33", "min(start.day, last)", "min(start.day, 28)"),
-    Rule("a due falls on a day off", "33", 'while duty == "workdays" and not', 'while duty == "never" and not'),
+    Rule("a due falls on a day off", "33", "while on_workdays and not", "while False and not"),
     Rule("street_start is ignored", "33", "day_of(street_start) if street_start else 0", "0"),
-    Rule("the first miss is red", "34", "else town.day_start(turns[1] + 1)", "else town.day_start(turns[0] + 1)"),
-    Rule("a missed self-check is yellow", "34", "colourless = role in OWNER_OF", "colourless = False"),
-    Rule("a shorter period waits for the next scan", "35", "due = min(due, on_duty(town, duty, plus(day, period)))", "pass"),
+    Rule("the first miss is red", "34", "town.day_start(turns[1] + 1)", "town.day_start(turns[0] + 1)"),
+    Rule("a missed self-check is yellow", "34", "if asked.role in OWNER_OF:", "if False:"),
+    Rule("a shorter period waits for the next scan", "35", "due = min(due, on_duty(town, asked.on_workdays, plus(day, period)))", "pass"),
     Rule("a shorter period takes back misses", "35", "            booked += 1\n", "            pass\n"),
     Rule("a suspended repeat is yellow", "36", 'base, start, seen = "blue", case.since, ahead', "start, seen = case.since, ahead"),
     Rule("a tenancy ends nothing", "37", "case.item and case.flow in catalogue.ends_with_tenant:", "case.item < 0:"),
@@ -121,24 +120,23 @@ class Said(NamedTuple):
 
 
 def make_histories(count: int, seed: int) -> list[Said]:
-    """The stories of tests/test_evaluator.py, then histories as in tests/test_fold.py, only longer, drawn from a fixed seed; with the evaluator's answers at and around stored instants."""
+    """The stories of tests/test_fold.py, then histories as there, only longer, drawn from a fixed seed; with the evaluator's answers at and around stored instants."""
     from hypothesis import HealthCheck, Phase, given, settings
     from hypothesis import seed as seeded
     from hypothesis import strategies as st
 
     from tests import evaluator, histories
-    from tests.test_evaluator import CASES, tell
-    from tests.test_fold import instants
+    from tests.test_fold import STORIES, instants
 
     found: list[Said] = []
 
-    def add(raw: list[dict[str, Any]], *more: int) -> None:
+    def add(raw: list[dict[str, Any]]) -> None:
         moments = instants(raw)
-        chosen = {*moments[:: max(len(moments) // MOMENTS, 1)], *more}
-        found.append(Said(raw, {now: evaluator.evaluate(raw, now) for now in sorted(chosen)}))
+        chosen = moments[:: max(len(moments) // MOMENTS, 1)]
+        found.append(Said(raw, {now: evaluator.evaluate(raw, now) for now in chosen}))
 
-    for _why, story, _item, now, _seen in CASES:  # those worked out by hand come first
-        add(tell(*story).facts, now if isinstance(now, int) else histories.ms(now))
+    for _why, raw in STORIES:  # those made by hand come first
+        add(raw)
 
     @seeded(seed)
     @settings(max_examples=count, database=None, phases=[Phase.generate], deadline=None, suppress_health_check=list(HealthCheck))
@@ -187,7 +185,7 @@ def broken(rule: Rule, folder: Path) -> Path:
     texts = ((path, path.read_text(encoding="utf-8")) for path in (copy / "yima/core").rglob("*.py") if path.name != "numbers.py")
     files = [(path, text) for path, text in texts if rule.old in text]  # numbers.py counts for the report, beside the fold
     if len(files) != 1 or files[0][1].count(rule.old) != 1:
-        raise ValueError(f"{rule.what}: this text stands in {[str(path) for path, _text in files]}, and should once: {rule.old!r}")
+        raise ValueError(f"its text stands in {len(files)} files, adjust it: {rule.old!r}")
     files[0][0].write_text(files[0][1].replace(rule.old, rule.new), encoding="utf-8", newline="\n")
     return copy
 
@@ -224,7 +222,12 @@ def main() -> int:
         command = [sys.executable, __file__, "--seconds", str(said.seconds), "--compare", str(path)]
         print(f"{len(drawn)} histories, each at up to {MOMENTS} instants\n\n{'reading':8}  {'rule broken':58}  result")
         for rule in rules:
-            copy = broken(rule, folder)
+            try:
+                copy = broken(rule, folder)
+            except ValueError as error:
+                missed.append(rule.what)
+                print(f"{rule.source:8}  {rule.what:58}  not broken: {error}")
+                continue
             environment = {**os.environ, "PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"}
             done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=2 * said.seconds + 60)
             if done.returncode:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from yima.core import duty
 from yima.core.flow import cases
 from yima.core.flow.cases import Case
-from yima.core.flow.rounds import on_duty
+from yima.core.flow.rounds import on_duty, spread
 from yima.core.model import MS_DAY, OWNER_OF, Catalogue, Item, Object, Person
 from yima.core.town import Town
 from yima.core.worktime import YEARS, day_of, iso_of, period_days, plus
@@ -217,7 +217,7 @@ def _dues(town: Town, obj: Object, role: str, versions: Sequence[tuple[int, str]
     days = known is not None and known.duty_days == "workdays"
     anchor = start if last is None else last
     each = next((period for day, period in reversed(versions) if day <= anchor), versions[0][1])
-    due = on_duty(town, days, start + 1 + int(obj.id, 16) % period_days(each) if last is None else plus(last, each))
+    due = on_duty(town, days, start + 1 + spread(obj.id) % period_days(each) if last is None else plus(last, each))
     for day, shorter in versions:
         if day <= anchor or period_days(shorter) >= period_days(each):
             continue

@@ -54,7 +54,7 @@ def sheet(
         scope = (
             street or grid or (chosen[0].name if len(chosen) == 1 else _("{0} places").format(len(chosen)) if names else store.town.name)
         )
-        if path is not None and (not path.name or path.is_dir()):
+        if path is not None and not path.name:
             raise BadInput(_("{0} is a folder; name the PDF file: -o FILE.").format(path))
         path = path or store.folder / "data" / "sheets" / f"{batch}-{_file_name(scope)}.pdf"
         town = store.town.last_catalogue.town

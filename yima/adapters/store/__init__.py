@@ -21,7 +21,6 @@ from yima.core.flow import State
 from yima.core.model import Catalogue, Object, Person
 from yima.core.plates import Plate, fold_plates
 from yima.core.town import Town, Versions, fold_town
-from yima.core.worktime import iso_of
 from yima.errors import BadInput, Damaged, NotAllowed, Unwritable
 from yima.i18n import _
 
@@ -85,7 +84,7 @@ INSERT_PLATE = (
     " voided_at = excluded.voided_at, replaced_by = excluded.replaced_by"
 )
 FOLDED = ("folded_by", "town_part", "catalogue", "person", "plate", "object", "matter", "case_file", "finding", "unmoved")
-REACH_BACK = ("catalogue.published", "calendar.published", "device.clock")
+REACH_BACK = ("catalogue.published", "calendar.published", "device.clock", "person.left")
 
 
 # -- where towns and keys lie
@@ -367,9 +366,12 @@ class Store:
                 yield
                 if self._dirty:
                     self._refold_town()
+                if self._plates_dirty:
+                    self._refold_plates()
+                    self._refold_orphans()
                 self.db.execute("COMMIT")
             except BaseException:
-                self._town, self._dirty, self._states, self._tip = None, False, {}, None
+                self._town, self._dirty, self._plates_dirty, self._states, self._tip = None, False, False, {}, None
                 if self.db.in_transaction:
                     self.db.execute("ROLLBACK")
                 raise
@@ -394,15 +396,31 @@ class Store:
         fact = self._next_fact(kind, subject, body, by=by, now=now)
         self.db.execute(INSERT_FACT, fact)
         if kind in events.OBJECT_KINDS:
-            self._fold_in(fact, None if isinstance(event, bytes) else event)
+            self._fold_in(fact)
         elif kind in events.TOWN_KINDS:
             self._dirty = True
-            if kind in REACH_BACK or (earlier >> 16) > now or (kind == "person.left" and event.on < iso_of(self.town.day(now))):
+            back = self._reaches_back(kind, subject, now, earlier)
+            if back:
                 self.db.execute("UPDATE object SET stale = 1 WHERE stale = 0")
                 self._states = {}
+            self._plates_dirty |= back or kind == "person.registered"
         elif kind in PLATE_KINDS:
             self._fold_plate(fact)
         return fact
+
+    def _reaches_back(self, kind: str, subject: str, now: int, earlier: int) -> bool:
+        """Whether a town fact may change what earlier facts did: then every object is stale.
+
+        It does not where it begins now, nobody has acted as this person or device before, and no clock was ever set right.
+        """
+        if kind in REACH_BACK or (earlier >> 16) >= now:
+            return True
+        if kind == "device.enrolled":
+            acted = self.db.execute("SELECT 1 FROM event WHERE device = ? LIMIT 1", (subject,)).fetchone()
+        else:
+            acted = self.db.execute("SELECT 1 FROM unmoved WHERE why IN ('person', 'entered_for', 'to', 'fact', 'late') LIMIT 1").fetchone()
+        shifted = self.db.execute("SELECT value FROM town_part WHERE name = 'shifts'").fetchone()
+        return (shifted is not None and shifted[0] != "{}") or acted is not None
 
     def append_new(self, objects: Sequence[tuple[str, Any, bytes]], *, by: str, now: int) -> None:
         """Register many objects that no fact has named yet: the same facts as `append` makes of them one by one, in bulk.
@@ -504,24 +522,27 @@ class Store:
 
     # -- objects
 
-    def _fold_in(self, fact: Fact, event: Any) -> None:
+    def _fold_in(self, fact: Fact) -> None:
         """One more fact of an object: folded forward, or the object is stale."""
         if fact.kind.startswith("object."):
             self._register(fact)
             return
         before = self._load(fact.subject)
         if before is None or not flow.folds_forward(before, fact, self.town):
-            self.db.execute("UPDATE object SET stale = 1 WHERE id = ?", (fact.subject,))
             self._states.pop(fact.subject, None)
+            if self.db.execute("UPDATE object SET stale = 1 WHERE id = ?", (fact.subject,)).rowcount == 0:
+                self._write(fact.subject, flow.refold(self.facts_of(fact.subject), self.town))  # nobody registered it: named, moves nothing
             return
-        self._write_forward(fact.subject, before, flow.fold(before, fact, self.town, event))
+        self._write_forward(fact.subject, before, flow.fold(before, fact, self.town))
 
     def _register(self, fact: Fact) -> None:
         self._states.pop(fact.subject, None)
         versions = flow.register(self.facts_of(fact.subject), self.town)
-        if versions:
-            obj: Object = versions[-1][1]
-            self.db.execute(INSERT_OBJECT, rows.register_row(obj, versions, self._initials(obj)))
+        if not versions:
+            self._write(fact.subject, flow.refold(self.facts_of(fact.subject), self.town))
+            return
+        obj: Object = versions[-1][1]
+        self.db.execute(INSERT_OBJECT, rows.register_row(obj, versions, self._initials(obj)))
 
     def _initials(self, obj: Object) -> str:
         row = self.db.execute("SELECT initials FROM object WHERE id = ? AND name = ?", (obj.id, obj.name)).fetchone()
@@ -631,13 +652,14 @@ class Store:
             "DELETE FROM unmoved WHERE subject = ?",
         ):
             self.db.execute(statement, (object_id,))
-        if state.obj is None:
+        self.db.executemany(INSERT_UNMOVED, unmoved)
+        if state.obj is None:  # facts of an object that nobody registered, or nobody who may: kept, and named as such
+            self.db.execute("DELETE FROM object WHERE id = ?", (object_id,))
             return
         self.db.execute(INSERT_OBJECT, rows.register_row(state.obj, state.versions, self._initials(state.obj)))
         self.db.executemany(INSERT_MATTER, matters)
         self.db.executemany(INSERT_CASE, cases)
         self.db.executemany(INSERT_FINDING, findings)
-        self.db.executemany(INSERT_UNMOVED, unmoved)
         self._write_extremes(object_id, state, extremes)
 
     def state(self, object_id: str) -> State:
@@ -653,10 +675,24 @@ class Store:
 
     def _fold_plate(self, fact: Fact) -> None:
         event = events.decode(fact.kind, fact.body)
+        if event is None:
+            return  # of a form that this version does not know: kept
         codes = [pair[0] for pair in event.plates] if fact.kind == "plates.printed" else [fact.subject]
         known = {code: plate for code in codes if (plate := self.plate(code)) is not None}
         found = fold_plates([fact], self.town, known)
         self.db.executemany(INSERT_PLATE, [plate for code, plate in sorted(found.items()) if plate != known.get(code)])
+
+    def _refold_orphans(self) -> None:
+        """Facts of objects that nobody registered have no row that could be stale: their reasons are looked at anew."""
+        found = self.db.execute("SELECT DISTINCT subject FROM unmoved WHERE subject <> '' AND subject NOT IN (SELECT id FROM object)")
+        for (subject,) in found.fetchall():
+            self._write(subject, flow.refold(self.facts_of(subject), self.town))
+
+    def _refold_plates(self) -> None:
+        facts = [Fact(*row) for row in self.db.execute(f"SELECT {COLUMNS} FROM event WHERE kind IN (?, ?, ?) ORDER BY at", PLATE_KINDS)]
+        self.db.execute("DELETE FROM plate")
+        self.db.executemany(INSERT_PLATE, [plate for _code, plate in sorted(fold_plates(facts, self.town).items())])
+        self._plates_dirty = False
 
     def plate(self, code: str) -> Plate | None:
         row = self.db.execute(
@@ -678,14 +714,10 @@ class Store:
             _run_script(self.db, "folded.sql")
             self.db.execute("INSERT INTO folded_by (number) VALUES (?)", (flow.FOLD,))
             self._refold_town()
-            plates = [
-                Fact(*row) for row in self.db.execute(f"SELECT {COLUMNS} FROM event WHERE kind IN (?, ?, ?) ORDER BY at", PLATE_KINDS)
-            ]
-            self.db.executemany(INSERT_PLATE, [plate for _code, plate in sorted(fold_plates(plates, self.town).items())])
-            subjects = [
-                row[0] for row in self.db.execute("SELECT DISTINCT subject FROM event WHERE kind = 'object.registered' ORDER BY subject")
-            ]
-            self._fold_all(subjects, progress)
+            self._refold_plates()
+            kinds = ",".join("?" * len(events.OBJECT_KINDS))
+            subjects = self.db.execute(f"SELECT DISTINCT subject FROM event WHERE kind IN ({kinds}) ORDER BY subject", events.OBJECT_KINDS)
+            self._fold_all([row[0] for row in subjects.fetchall()], progress)
             if not outer:
                 self.db.execute("COMMIT")
         except BaseException:

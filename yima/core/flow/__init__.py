@@ -5,7 +5,6 @@ their own order.
 """
 
 from collections.abc import Iterable
-from typing import Any
 
 from yima.core import events
 from yima.core.events import Fact, VisitRecorded
@@ -36,7 +35,7 @@ FOLD = 1  # of this code: a database folded by another number is stale as a whol
 
 def refold(facts: Iterable[Fact], town: Town, *, until: int | None = None) -> State:
     """The state from the object's first fact. until: as of that instant (facts with `when` <= until)."""
-    found = sorted(facts, key=events.order)
+    found = sorted((fact for fact in facts if fact.kind in events.OBJECT_KINDS), key=events.order)
     whens = {fact.hash: town.when(fact) for fact in found}
     if until is not None:
         found = [fact for fact in found if whens[fact.hash] <= until]
@@ -64,9 +63,9 @@ def register(facts: Iterable[Fact], town: Town) -> Versions:
     return versions_in(found, {fact.hash: town.when(fact) for fact in found}, decoded, unmoved, town)
 
 
-def fold(state: State, fact: Fact, town: Town, event: Any = None) -> State:
-    """The state after one more fact that is the last in order for its object and `folds_forward`. event: its content, where already decoded."""
-    event = events.decode(fact.kind, fact.body) if event is None else event
+def fold(state: State, fact: Fact, town: Town) -> State:
+    """The state after one more fact that is the last in order for its object and `folds_forward`."""
+    event = events.decode(fact.kind, fact.body)
     why = why_not(town, fact, event)
     work = Work(state, town, frozenset())
     if why:

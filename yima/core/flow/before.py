@@ -66,13 +66,16 @@ def object_after(obj: Object | None, change: tuple[str, str, Any, int]) -> Objec
 
 def _first(id_: str, event: Any, when: int) -> Object:
     """The object of its first registration. Field by field, because an import makes 50,000 of them."""
+    tenant = event.tenant if isinstance(event.tenant, Mapping) else {}
+    status = event.status if isinstance(event.status, Mapping) else {}
+    source = event.source if isinstance(event.source, Mapping) else {}
     return Object(
         id_, event.kind or "shop", event.name, event.street, event.door, event.unit, event.address, event.grid, event.village, event.trade,
         event.licence, event.part_of, event.position or None,
-        _words(event.tenant, "name", "since") if event.tenant else ("", ""),
-        _words(event.status, "what", "from", "to") if event.status else ("", "", ""),
+        (str(tenant.get("name", "")), str(tenant.get("since", ""))),
+        (str(status.get("what", "")), str(status.get("from", "")), str(status.get("to", ""))),
         event.same_as,
-        _words(event.source, "name", "no", "row") if event.source and isinstance(event.source, Mapping) else ("", "", ""),
+        (str(source.get("name", "")), str(source.get("no", "")), str(source.get("row", ""))),
         event.provisional or False, when,
     )  # fmt: skip
 

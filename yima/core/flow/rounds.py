@@ -43,7 +43,7 @@ def round_of(town: Town, item: Item, obj: Object, last: tuple[int, int] | None) 
     start = max(asked.first, town.day(obj.registered))
     if last is None or last[0] < start:
         period = _period_on(asked, start)
-        run = _run(town, asked, start, start + 1 + int(obj.id, 16) % period_days(period), period)
+        run = _run(town, asked, start, start + 1 + spread(obj.id) % period_days(period), period)
         return Round(asked.role, None, town.day_start(start), *run[:3], "grey", *run[3:], start)
     key = (item.no, obj.kind, last[0])
     if key not in town.after_scan:  # the same for every object that was scanned on that day
@@ -52,6 +52,14 @@ def round_of(town: Town, item: Item, obj: Object, last: tuple[int, int] | None) 
         town.after_scan[key] = (*run, last[0] + _asked_after(run[0]))
     period, due, booked, yellow_at, red_at, ask = town.after_scan[key]
     return Round(asked.role, last[0], last[1], period, due, booked, "green", yellow_at, red_at, ask)
+
+
+def spread(object_id: str) -> int:
+    """The object's id as a number, so that first dues do not fall on one day; a foreign id that is no hex number counts as 0."""
+    try:
+        return int(object_id, 16)
+    except ValueError:
+        return 0
 
 
 def _period_on(asked: Asked, day: int) -> str:

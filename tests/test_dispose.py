@@ -1,0 +1,222 @@
+"""`yima dispose`: one step in a case; a step that would count for nothing is not written, and the sentence says what to do."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests import street
+from tests.factories import at
+from tests.street import APO, HANDAN, MONDAY, Street, hit, say, who
+from yima.adapters.store import Store
+from yima.core.results.street import CaseSeen
+from yima.errors import BadInput, NotAllowed, YimaError
+from yima.verbs import dispose as verb
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("dispose") / "town"
+    street.make(folder)
+    return folder
+
+
+@pytest.fixture
+def here(made: Path, tmp_path: Path) -> Street:
+    return street.copy_of(made, tmp_path / "town")
+
+
+@pytest.fixture
+def store(here: Street) -> Iterator[Store]:
+    """K1-0001: 跨门经营 (F3, due 12:00). K1-0002: 用电隐患… as 消防通道 (F4, due 12:00). Both found by 王芳 on Monday at 10:00."""
+    with here.open() as store:
+        say(store, APO, "3:三张桌", "王芳")
+        say(store, HANDAN, "23:堆货", "王芳")
+        yield store
+
+
+def take(store: Store, case: str, step: str, by: str, when: str = "23 10:05", **more: Any) -> CaseSeen:
+    until = verb.until_of(store, more.pop("until", None))
+    what = verb.Step(step, until=until, **more)
+    return verb.dispose(store, hit(store, case), what, who(store, by), at(f"2026-11-{when}")).case
+
+
+def refuses(store: Store, error: type[YimaError], *words: str, **more: Any) -> str:
+    before = store.db.execute("SELECT COUNT(*) FROM event").fetchone()
+    with pytest.raises(error) as caught:
+        take(store, *words, **more)
+    assert store.db.execute("SELECT COUNT(*) FROM event").fetchone() == before, "something was written"
+    assert not store.db.execute("SELECT 1 FROM unmoved").fetchall()
+    return str(caught.value)
+
+
+def accepted(store: Store) -> CaseSeen:
+    """K1-0001 told at 10:05, its window over at 10:35, accepted by 周明 at 10:40."""
+    take(store, "K1-0001", "told", "王芳")
+    return take(store, "K1-0001", "accept", "周明", "23 10:40")
+
+
+def test_done_is_the_step_that_is_meant_when_none_is_said(here: Street) -> None:
+    assert here.run("scan", APO, "-f", "3").code == 0
+    assert here.run("dispose", "K1-0001", by="周明", now="2026-11-23 11:00").code == 0
+    with here.open() as store:
+        case = store.state(hit(store, APO).object).cases[hit(store, "K1-0001").case]
+        assert case.stage == "check" and case.done == (who(store, "周明").id, at("2026-11-23 11:00"))
+
+
+def test_the_owners_window_begins_when_the_owner_is_told(store: Store) -> None:
+    case = take(store, "K1-0001", "told", "王芳")
+    assert (case.stage, case.window_end) == ("self_fix", at("2026-11-23 10:35"))
+
+
+def test_not_told_within_a_quarter_of_the_limit_there_is_no_window(store: Store) -> None:
+    assert "店主自改" not in refuses(store, BadInput, "K1-0001", "told", "王芳", "23 10:31")
+    assert take(store, "K1-0001", "accept", "周明", "23 10:31").stage == "handle"
+
+
+def test_who_accepts_holds_it(store: Store) -> None:
+    assert accepted(store).holder == "周明"
+
+
+def test_done_by_the_desk_is_no_close(store: Store) -> None:
+    accepted(store)
+    case = take(store, "K1-0001", "done", "周明", "23 11:30")
+    assert case.stage == "check" and case.closed is None
+
+
+def test_no_step_closes_what_nobody_has_looked_at(store: Store) -> None:
+    accepted(store)
+    take(store, "K1-0001", "done", "周明", "23 11:30")
+    assert "K1-0001" in refuses(store, NotAllowed, "K1-0001", "close", "钱队员", "23 11:40")
+
+
+def test_after_a_look_permanent_staff_close_at_the_desk_and_not_who_did_it(store: Store) -> None:
+    accepted(store)
+    take(store, "K1-0001", "done", "周明", "23 11:30")
+    say(store, APO, "3!", "王芳", "2026-11-23 11:40")  # contract staff look
+    for name in ("王芳", "周明", "李强"):
+        refuses(store, NotAllowed, "K1-0001", "close", name, "23 11:50")
+    assert take(store, "K1-0001", "close", "钱队员", "23 11:50").outcome == "passed"
+
+
+def test_a_refusal_names_who_may(store: Store) -> None:
+    said = refuses(store, NotAllowed, "K1-0002", "accept", "王芳")
+    assert "王芳" in said and "K1-0002" in said
+
+
+def test_a_wrong_stage_is_named_with_the_right_one(store: Store) -> None:
+    said = refuses(store, BadInput, "K1-0001", "accept", "周明")
+    assert "店主自改" in said and "待接单" in said
+
+
+@pytest.mark.parametrize("step", ["return", "extend", "transfer", "suspend", "void"])
+def test_what_needs_a_reason_says_so(store: Store, step: str) -> None:
+    accepted(store)
+    by = "周明" if step in ("return", "extend") else "陈队长"
+    more = {"to": "dept:mr"} if step == "transfer" else {"until": "2026-11-25"} if step == "suspend" else {}
+    assert "--reason" in refuses(store, BadInput, "K1-0001", step, by, "23 10:50", **more)
+
+
+def test_a_return_goes_to_the_leader_who_sends_it_back_or_gives_it_to_another(store: Store) -> None:
+    accepted(store)
+    assert take(store, "K1-0001", "return", "周明", "23 10:50", reason="不是我们的").stage == "returned"
+    back = take(store, "K1-0001", "send_back", "陈队长", "23 10:55")
+    assert (back.stage, back.holder) == ("accept", "周明")
+    refuses(store, BadInput, "K1-0001", "return", "周明", "23 11:00", reason="再退")  # once per person
+    assert take(store, "K1-0001", "reassign", "陈队长", "23 11:00", to="person:钱队员").holder == "钱队员"
+
+
+def test_a_transfer_waits_for_the_other_leader_and_its_clock_runs_on(store: Store) -> None:
+    accepted(store)
+    due = take(store, "K1-0001", "transfer", "陈队长", "23 10:50", reason="应由市监", to="市场监管所").due
+    said = refuses(store, NotAllowed, "K1-0001", "accept", "陈队长", "23 10:55")
+    assert "冯所长" in said
+    case = take(store, "K1-0001", "accept", "冯所长", "23 10:55")
+    assert (case.stage, case.dept) == ("accept", "mr")
+    assert due is not None and "吴敏" in case.handlers
+    assert take(store, "K1-0001", "accept", "吴敏", "23 10:56").due == at("2026-11-23 12:00"), "the item's limit has not stopped"
+
+
+def test_a_refused_transfer_stays_and_the_town_leader_decides(store: Store) -> None:
+    accepted(store)
+    take(store, "K1-0001", "transfer", "陈队长", "23 10:50", reason="应由市监", to="dept:mr")
+    assert take(store, "K1-0001", "refuse", "冯所长", "23 10:55", about="transfer").stage == "unclaimed"
+    case = take(store, "K1-0001", "reassign", "林镇长", "23 11:00", to="person:周明")
+    assert (case.stage, case.holder) == ("accept", "周明")
+
+
+def test_an_extension_waits_for_the_leader_and_moves_the_due(store: Store) -> None:
+    accepted(store)
+    asked = take(store, "K1-0001", "extend", "周明", "23 11:00", reason="等配件", until="2026-11-23T13:30")
+    assert asked.asked_extension and asked.due == at("2026-11-23 12:00")
+    refuses(store, NotAllowed, "K1-0001", "grant", "周明", "23 11:05", about="extension")
+    assert take(store, "K1-0001", "grant", "陈队长", "23 11:05", about="extension").due == at("2026-11-23 13:30")
+
+
+def test_an_extension_is_asked_before_the_limit_ends(store: Store) -> None:
+    accepted(store)
+    assert "K1-0001" in refuses(store, BadInput, "K1-0001", "extend", "周明", "23 12:01", reason="等配件")
+
+
+def test_a_hazard_is_never_suspended_before_it_is_under_control(store: Store) -> None:
+    case = next(iter(store.state(hit(store, HANDAN).object).cases.values()))
+    assert case.flow == "F4"
+    with here_leads(store):
+        said = refuses(store, BadInput, "K1-0002", "suspend", "安办主任", "23 11:00", reason="等材料", until="2026-11-25")
+        assert "control" in said
+        take(store, "K1-0002", "control", "王芳", "23 11:05")
+        assert take(store, "K1-0002", "suspend", "安办主任", "23 11:10", reason="等材料", until="2026-11-25").stage == "suspended"
+
+
+def test_a_void_closes_at_once_and_counts_until_the_centre_says_so(store: Store) -> None:
+    case = take(store, "K1-0001", "void", "陈队长", "23 10:10", reason="看错店")
+    assert (case.stage, case.outcome) == ("closed", "void")
+    refuses(store, NotAllowed, "K1-0001", "grant", "陈队长", "23 10:20", about="void")
+    assert take(store, "K1-0001", "refuse", "顾晓", "23 10:20", about="void").closed is None, "refused, it is open as before"
+
+
+def test_a_closed_case_takes_no_step(store: Store) -> None:
+    take(store, "K1-0001", "void", "陈队长", "23 10:10", reason="看错店")
+    assert "K1-0001" in refuses(store, BadInput, "K1-0001", "accept", "周明", "23 10:50")
+
+
+def test_entered_for_somebody_only_by_the_centre_and_their_leader(store: Store) -> None:
+    take(store, "K1-0001", "told", "王芳")
+    refuses(store, NotAllowed, "K1-0001", "accept", "吴敏", "23 10:50", entered_for="周明")
+    case = take(store, "K1-0001", "accept", "顾晓", "23 10:50", entered_for="周明")
+    assert case.holder == "周明"
+
+
+def test_an_object_with_one_open_case_is_enough(store: Store) -> None:
+    assert take(store, APO, "told", "王芳").number == "K1-0001"
+    say(store, APO, "10:箱子", "王芳")
+    assert "K1-" not in refuses(store, BadInput, APO, "accept", "周明", "23 10:50"), "of several, the number is needed"
+
+
+def test_triage_puts_what_is_not_among_the_items_where_it_belongs(store: Store) -> None:
+    number = say(store, APO, "其他=招牌上挂了彩旗", "王芳", MONDAY).opened[0].number
+    refuses(store, NotAllowed, number, "as_item", "周明", to="item:14")
+    case = take(store, number, "as_item", "顾晓", to="item:14")
+    assert case.item == 14 and case.stage == "self_fix"
+    number = say(store, APO, "其他=充电桩没人管", "王芳", MONDAY).opened[0].number
+    case = take(store, number, "temporary_lead", "顾晓", to="dept:cjb")
+    assert (case.stage, case.dept) == ("accept", "cjb")
+
+
+def here_leads(store: Store) -> Any:
+    """The leader of the department that answers for K1-0002, registered by the administrator."""
+    import contextlib
+
+    from tests.factories import person
+
+    @contextlib.contextmanager
+    def registered() -> Iterator[None]:
+        saved = store.settings["person"]
+        store.settings["person"] = who(store, "顾晓").id
+        case = next(iter(store.state(hit(store, HANDAN).object).cases.values()))
+        person(store, "安办主任", "dept_leader", dept=case.dept)
+        store.settings["person"] = saved
+        yield
+
+    return registered()
