@@ -8,7 +8,8 @@ from pathlib import Path
 
 from bench.measure import Figure, Options, copied, kept, seconds_of
 from bench.towns import HAZARD, SOURCES, town_of
-from yima.adapters.store import COLUMNS, INSERT_FACT, Store, open_town
+from yima.adapters.store import Store, open_town
+from yima.adapters.store.sql import COLUMNS, INSERT_FACT
 from yima.core import events
 from yima.core.events import Fact, Finding, StepTaken, VisitRecorded
 

@@ -18,7 +18,9 @@ from typing import Any
 
 from yima.adapters import catalog
 from yima.adapters.calendars import shipped_calendars
-from yima.adapters.store import Store, found_town, identity
+from yima.adapters.store import Store
+from yima.adapters.store.founding import found_town
+from yima.adapters.store.place import identity
 from yima.core import events
 from yima.core.events import Fact
 

@@ -77,9 +77,9 @@ class Street:
 def make(folder: Path) -> None:
     """The street as it is before anybody has walked it."""
     with town(folder, at(FOUNDED), change=_always_closed) as store, store.transaction():
-        person(store, "王芳", "street_patrol", dept="ucc")
-        person(store, "李强", "patrol_3p", dept="ucc")
-        person(store, "孙倩", "grid_inspector", dept="ucc")
+        person(store, "王芳", "street_patrol", dept="cg")
+        person(store, "李强", "patrol_3p")
+        person(store, "孙倩", "grid_inspector")
         person(store, "周明", "cg_officer", dept="cg")
         person(store, "钱队员", "cg_officer", dept="cg")
         person(store, "陈队长", "dept_leader", dept="cg")

@@ -20,7 +20,7 @@ from tests import street
 from tests.factories import at, rules
 from tests.street import APO, BLANK, CODES, HANDAN, MISTYPED, MONDAY, NOODLE, ROOT, STRANGE, VOID, Ran, Street
 from yima.adapters.calendars import shipped_calendars
-from yima.adapters.store import found_town
+from yima.adapters.store.founding import found_town
 
 SURROGATE, ESCAPE, BIDI = "\udcff", "\x1b[31m红\x07", "好\u202e坏"
 LONG = "9" * 5000
@@ -228,7 +228,7 @@ OFFICE = [
     (4, ["sheet", "--objects", APO], "王芳"),
     (2, ["sheet", "--all", "--street", "荷花路", "--by", "顾晓"], "--all"),
     (6, ["sheet", "--objects", APO, "--by", "顾晓", "-o", "/dev/null/x.pdf"], "/dev/null/x.pdf"),
-    (6, ["sheet", "--objects", APO, "--by", "顾晓", "-o", "/"], ""),
+    (3, ["sheet", "--objects", APO, "--by", "顾晓", "-o", "/"], "-o"),
     (3, ["import", "shops", "没有.xlsx", "--by", "顾晓"], "没有.xlsx"),
     (4, ["import", "shops", "没有.xlsx"], "王芳"),
     (3, ["import", "people", "/dev/null", "--by", "顾晓"], ""),
@@ -270,7 +270,14 @@ def test_control_and_bidi_characters_are_kept_in_the_log_and_never_reach_a_scree
         body = store.db.execute("SELECT body FROM event ORDER BY at DESC LIMIT 1").fetchone()[0].decode()
         assert "\u202e" in body, "stored as typed"
         number = store.db.execute("SELECT MAX(number) FROM finding").fetchone()[0]
-    for words in (["show", f"K1-{number:04d}"], ["show", APO], ["todo", "--by", "顾晓"], ["log"], ["status", "--by", "object"], ["find", APO]):
+    for words in (
+        ["show", f"K1-{number:04d}"],
+        ["show", APO],
+        ["todo", "--by", "顾晓"],
+        ["log"],
+        ["status", "--by", "object"],
+        ["find", APO],
+    ):
         said = here.run(*words)
         assert said.code == 0 and not unclean(said.out), (words, unclean(said.out))
     assert "[bold]=HYPERLINK()" in here.run("show", f"K1-{number:04d}").out, "no markup is interpreted"

@@ -34,7 +34,8 @@ from tests.histories import (
     small_catalogue,
 )
 from tests.test_fold import as_fact
-from yima.adapters.store import FOLDED, found_town
+from yima.adapters.store.founding import found_town
+from yima.adapters.store.sql import FOLDED
 from yima.core import events, flow
 from yima.core.events import Fact
 from yima.core.flow import State, rungs
@@ -625,7 +626,7 @@ STORIES = st.lists(TOLD, min_size=4, max_size=40)
 
 
 @given(STORIES, st.integers(0, 999))
-@settings(max_examples=100)
+@settings(max_examples=200)
 def test_devices_with_the_same_facts_show_the_same_state(story: list[Told], seed: int) -> None:
     converge(story, seed)
 
@@ -872,7 +873,7 @@ ONE_DEVICE = st.builds(Told, st.integers(0, 3), st.sampled_from(MOVES), st.integ
 
 
 @given(st.lists(ONE_DEVICE, min_size=3, max_size=25))
-@settings(max_examples=40)
+@settings(max_examples=80)
 def test_folded_tables_equal_a_rebuild(story: list[Told]) -> None:
     through_the_store(story)
 

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from tests.factories import at, person, shop, step, town, visit
-from yima.adapters.store import COLUMNS, INSERT_FACT, Store, look
+from yima.adapters.store import Store, look
+from yima.adapters.store.sql import COLUMNS, INSERT_FACT
 from yima.core import events
 from yima.core.events import Fact
 from yima.core.results.leaders import Defect, Examined

@@ -118,7 +118,7 @@ def test_fold_and_evaluator_agree_on_every_matter_at_every_edge(drawn: tuple[his
         assert not (found := differences(raw, now)), "\n".join(found)
 
 
-Line = tuple[str, str, str, dict[str, Any]]  # when, who, "visit" or a step's word, body; a case is named by its place among the findings
+Line = tuple[str, str, str, dict[str, Any]]  # when, who, visit, undo, clock or a step's word, body
 
 
 def story(
@@ -127,14 +127,19 @@ def story(
     """A log made by hand on K1. later: (when, rules) published after the lines."""
     log, digest = histories.town_facts(rules or small_catalogue(recheck_share=10**9))
     names: list[str] = []
+    said: list[dict[str, Any]] = []
     for when, who, word, more in lines:
         body = dict(more)
         for key in ("cases", "case"):
             if key in body:
                 body[key] = [names[number] for number in body[key]] if key == "cases" else names[body[key]]
-        kind = "visit.recorded" if word == "visit" else "step.taken"
-        body |= {"catalogue": digest} if word == "visit" else {"step": word}
-        fact = log.say(DEVICES["K1"], IDS[who], ms(f"2026-09-{when}"), kind, place, body)
+        kind = {"visit": "visit.recorded", "undo": "fact.withdrawn", "clock": "device.clock"}.get(word, "step.taken")
+        if word == "undo":
+            body["fact"] = said[body["fact"]]["hash"]
+        elif word != "clock":
+            body |= {"catalogue": digest} if word == "visit" else {"step": word}
+        fact = log.say(DEVICES["K1"], IDS[who], ms(f"2026-09-{when}"), kind, DEVICES["K1"] if word == "clock" else place, body)
+        said.append(fact)
         names += [f"{fact['hash']}.{number}" for number in range(len(body.get("findings", ())))]
     if later:
         log.publish(ms(f"2026-09-{later[0]}"), later[1])
@@ -195,6 +200,15 @@ STORIES: list[tuple[str, list[dict[str, Any]]]] = [
         ),
     ),
     ("R28: a self-government group's fix on the spot is looked at", story(("07 10:00", "group1", "visit", found(22, fixed=1)))),
+    ("R30: somebody else's is not taken back", story(("07 10:00", "patrol1", "visit", found(3)), ("07 10:10", "cg1", "undo", {"fact": 0}))),
+    (
+        "of two clock corrections the last counts",
+        story(
+            ("07 10:00", "patrol1", "visit", found(3)),
+            ("07 10:10", "admin", "clock", {"seq_from": 30, "seq_to": 99, "shift_ms": 1_800_000}),
+            ("07 10:20", "admin", "clock", {"seq_from": 30, "seq_to": 99, "shift_ms": -3_600_000}),
+        ),
+    ),
     ("R33: a round starts with its claim", story(rules=small_catalogue(unclaimed=(22,)), later=("07 10:00", small_catalogue()))),
     (
         "R33: a due moves to the next duty day",

@@ -11,7 +11,8 @@ import pytest
 from tests.factories import at
 from yima.adapters.calendars import shipped_calendars
 from yima.adapters.catalog import FILES, defaults
-from yima.adapters.store import find_town, look, open_town
+from yima.adapters.store import look, open_town
+from yima.adapters.store.place import find_town
 from yima.errors import BadInput, NotAllowed, Unwritable
 from yima.verbs.found import found
 

@@ -105,7 +105,9 @@ def test_killed_at_any_moment_nothing_confirmed_is_lost_and_nothing_is_half_writ
     assert kills_amid_work >= KILLS * 3 // 4, "the kills came before the work: this proves nothing"
     with open_town(here.folder, fake_clock=True) as store:
         counted = store.db.execute("SELECT COUNT(*) FROM event WHERE kind = 'visit.recorded'").fetchone()[0]
-        assert len(confirmed) <= counted <= len(confirmed) + KILLS, "at most the one visit that was in hand at each kill is there unconfirmed"
+        assert len(confirmed) <= counted <= len(confirmed) + KILLS, (
+            "at most the one visit that was in hand at each kill is there unconfirmed"
+        )
         before = store.db.execute("SELECT * FROM matter ORDER BY object, item, finding").fetchall()
         store.rebuild()
         assert store.db.execute("SELECT * FROM matter ORDER BY object, item, finding").fetchall() == before

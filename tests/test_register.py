@@ -14,8 +14,9 @@ import pytest
 
 from tests.factories import admin_of, at, person, shop, town
 from yima.adapters.ledger.values import CODE_CHARACTERS, CODE_VALUE, CODE_WEIGHTS
-from yima.adapters.store import Store, events, identity, look, registers
+from yima.adapters.store import Store, events, look, registers
 from yima.adapters.store.pinyin import initials
+from yima.adapters.store.place import identity
 from yima.core.events import ObjectRegistered
 from yima.core.model import Object
 from yima.core.results.office import Imported

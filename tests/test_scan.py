@@ -297,7 +297,9 @@ def test_a_self_check_meets_no_round_of_the_patrol(store: Store) -> None:
     """22 door_front_duty is found by the owner too; its round is the patrol's."""
     number = item(store, "door_front_duty")
     assert say(store, APO, "ok", "林秀珍", mode="self").self_check
-    rows = dict(store.db.execute("SELECT item, scan_day FROM matter WHERE object = ? AND role = 'street_patrol'", (hit(store, APO).object,)))
+    rows = dict(
+        store.db.execute("SELECT item, scan_day FROM matter WHERE object = ? AND role = 'street_patrol'", (hit(store, APO).object,))
+    )
     assert rows[number] is None
 
 
@@ -318,7 +320,9 @@ def test_told_and_control_are_steps_of_their_own(store: Store) -> None:
     told = say(store, APO, "3:三张桌", "王芳", told=True).opened[0]
     assert told.told == at(MONDAY) and told.window_end == at("2026-11-23 10:30")
     say(store, APO, "23:堆货", "王芳", control=True)
-    steps = [decode("step.taken", body).step for (body,) in store.db.execute("SELECT body FROM event WHERE kind = 'step.taken' ORDER BY at")]
+    steps = [
+        decode("step.taken", body).step for (body,) in store.db.execute("SELECT body FROM event WHERE kind = 'step.taken' ORDER BY at")
+    ]
     assert steps == ["told", "control"]
 
 
@@ -374,7 +378,13 @@ def test_of_two_shops_of_one_name_both_are_listed_and_nothing_is_written(store: 
 @pytest.fixture
 def terminal(here: Street) -> Iterator[Any]:
     pexpect = pytest.importorskip("pexpect")
-    environment = {"YIMA_NOW": MONDAY.replace(" ", "T"), "YIMA_TOWN": str(here.folder), "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", "PATH": ""}
+    environment = {
+        "YIMA_NOW": MONDAY.replace(" ", "T"),
+        "YIMA_TOWN": str(here.folder),
+        "PYTHONPATH": str(ROOT),
+        "PYTHONUTF8": "1",
+        "PATH": "",
+    }
     child = pexpect.spawn(sys.executable, ["-m", "yima", "scan"], env=environment, encoding="utf-8", timeout=10, dimensions=(40, 200))
     child.setecho(False)
     child.expect("扫码> ")

@@ -7,7 +7,7 @@ import pytest
 
 from tests import street
 from tests.factories import at
-from tests.street import APO, HANDAN, Street, hit, say, who
+from tests.street import APO, HANDAN, hit, say, who
 from yima.adapters.store import Store
 from yima.core.results.pages import Undone
 from yima.errors import BadInput, NotAllowed, YimaError

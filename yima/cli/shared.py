@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from yima.adapters.render import Voice
-from yima.adapters.store import Store, find_town, look, open_town
+from yima.adapters.store import Store, look, open_town
+from yima.adapters.store.place import find_town
 from yima.cli.frame import here, pretended
 from yima.core.model import Person
 from yima.core.worktime import instant_of

@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Callable
 from typing import NamedTuple
 
-from yima.adapters.store import PLATE_KINDS, Store, examine, look, seen
+from yima.adapters.store import Store, examine, look, seen
+from yima.adapters.store.sql import PLATE_KINDS
 from yima.core import events, plates
 from yima.core.events import Fact
 from yima.core.model import MS_DAY, MS_HOUR

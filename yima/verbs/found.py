@@ -6,7 +6,8 @@ from pathlib import Path
 from yima.adapters import catalog
 from yima.adapters.calendars import shipped_calendars
 from yima.adapters.catalog import FILES
-from yima.adapters.store import Store, found_town
+from yima.adapters.store import Store
+from yima.adapters.store.founding import found_town
 from yima.core.results.office import Founded
 from yima.errors import BadInput, Unwritable
 from yima.i18n import _

@@ -8,218 +8,52 @@ import contextlib
 import json
 import os
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal
 
 from yima.adapters.store import rows
+from yima.adapters.store.lazy import Catalogues, People, Years
+from yima.adapters.store.place import (
+    APPLICATION,
+    VERSION,
+    check_wall,
+    connect,
+    key_path,
+    run_script,
+    sampled,
+    translated,
+)
 from yima.adapters.store.rows import Row
+from yima.adapters.store.sql import (
+    COLUMNS,
+    FACTS_OF,
+    FOLDED,
+    INSERT_CASE,
+    INSERT_FACT,
+    INSERT_FINDING,
+    INSERT_MATTER,
+    INSERT_NEW_OBJECT,
+    INSERT_OBJECT,
+    INSERT_PLATE,
+    INSERT_UNMOVED,
+    MATTERS_OF,
+    PLATE_KINDS,
+    TOWN_FACTS,
+    TURNS_OF,
+    UPDATE_OBJECT,
+)
 from yima.core import events, flow
 from yima.core.events import Fact
 from yima.core.flow import State
-from yima.core.model import Catalogue, Object, Person
+from yima.core.model import Object, Person
 from yima.core.plates import Plate, fold_plates
 from yima.core.town import Town, Versions, fold_town
-from yima.errors import BadInput, Damaged, NotAllowed, Unwritable
+from yima.errors import BadInput, Damaged, NotAllowed
 from yima.i18n import _
 
-APPLICATION = 0x79696D61  # "yima"
-VERSION = 1  # of schema.sql
-WAIT_MS = 10_000
-COLUMNS = "device, seq, wall, at, actor, kind, subject, body, prev, hash"
-INSERT_FACT = f"INSERT INTO event ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-FACTS_OF = f"SELECT {COLUMNS} FROM event WHERE subject = ? ORDER BY at, device, seq, hash"
-TOWN_FACTS = f"SELECT {COLUMNS} FROM event WHERE kind IN ({','.join('?' * len(events.TOWN_KINDS))}) ORDER BY at, device, seq, hash"
-PLATE_KINDS = ("plates.printed", "plate.bound", "plate.voided")
-MATTERS_OF = "SELECT item, finding, open, closed, scan_day, scan_when FROM matter WHERE object = ? ORDER BY item, finding"
-MATTER_ROWS = (
-    "SELECT object, item, finding, module, dept, open, closed, scan_day, scan_when, role, period, due_day, booked, ask_day, round_base,"
-    " round_since, round_yellow, round_red, case_base, case_since, case_yellow, case_red FROM matter WHERE object = ? ORDER BY item, finding"
-)
-TURNS_OF = (
-    "SELECT base, MIN(since), MIN(yellow), MIN(red) FROM ("
-    "SELECT round_base AS base, round_since AS since, round_yellow AS yellow, round_red AS red FROM matter WHERE object = :object"
-    " UNION ALL SELECT case_base, case_since, case_yellow, case_red FROM matter WHERE object = :object) WHERE base <> '' GROUP BY base"
-)
-INSERT_MATTER = (
-    "INSERT INTO matter (object, item, finding, module, dept, open, closed, scan_day, scan_when, role, period, due_day, booked, ask_day,"
-    " round_base, round_since, round_yellow, round_red, case_base, case_since, case_yellow, case_red)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-    " ON CONFLICT (object, item, finding) DO UPDATE SET module = excluded.module, dept = excluded.dept, open = excluded.open,"
-    " closed = excluded.closed, scan_day = excluded.scan_day, scan_when = excluded.scan_when, role = excluded.role, period = excluded.period,"
-    " due_day = excluded.due_day, booked = excluded.booked, ask_day = excluded.ask_day, round_base = excluded.round_base,"
-    " round_since = excluded.round_since, round_yellow = excluded.round_yellow, round_red = excluded.round_red,"
-    " case_base = excluded.case_base, case_since = excluded.case_since, case_yellow = excluded.case_yellow, case_red = excluded.case_red"
-)
-INSERT_CASE = (
-    "INSERT INTO case_file (key, object, item, device, number, opened, closed, stage, outcome, dept, holder, next_rung_at, state)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO UPDATE SET item = excluded.item, closed = excluded.closed,"
-    " stage = excluded.stage, outcome = excluded.outcome, dept = excluded.dept, holder = excluded.holder,"
-    " next_rung_at = excluded.next_rung_at, state = excluded.state"
-)
-INSERT_FINDING = (
-    "INSERT INTO finding (name, object, case_key, item, device, number) VALUES (?, ?, ?, ?, ?, ?)"
-    " ON CONFLICT (name) DO UPDATE SET case_key = excluded.case_key"
-)
-INSERT_UNMOVED = "INSERT INTO unmoved (hash, subject, why) VALUES (?, ?, ?) ON CONFLICT (hash) DO UPDATE SET why = excluded.why"
-INSERT_NEW_OBJECT = (
-    "INSERT INTO object (id, kind, name, street, door, unit, address, grid, village, trade, licence, part_of, source, source_no, retired,"
-    " initials, versions, stale, visit_by, visit_hash, base, since)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, '', '', 'grey', 0)"
-)
-INSERT_OBJECT = (
-    f"{INSERT_NEW_OBJECT} ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, name = excluded.name, street = excluded.street, door = excluded.door,"
-    " unit = excluded.unit, address = excluded.address, grid = excluded.grid, village = excluded.village, trade = excluded.trade,"
-    " licence = excluded.licence, part_of = excluded.part_of, source = excluded.source, source_no = excluded.source_no,"
-    " retired = excluded.retired, initials = excluded.initials, versions = excluded.versions, stale = 1"
-)
-UPDATE_OBJECT = (
-    "UPDATE object SET stale = 0, visit_at = ?, visit_by = ?, visit_hash = ?, base = ?, since = ?, yellow_at = ?, red_at = ?,"
-    " hazard_at = ?, answer_at = ? WHERE id = ?"
-)
-INSERT_PLATE = (
-    "INSERT INTO plate (code, batch, number, object, printed, bound, voided, voided_at, replaced_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
-    " ON CONFLICT (code) DO UPDATE SET object = excluded.object, bound = excluded.bound, voided = excluded.voided,"
-    " voided_at = excluded.voided_at, replaced_by = excluded.replaced_by"
-)
-FOLDED = ("folded_by", "town_part", "catalogue", "person", "plate", "object", "matter", "case_file", "finding", "unmoved")
 REACH_BACK = ("catalogue.published", "calendar.published", "device.clock", "person.left")
-
-
-# -- where towns and keys lie
-
-
-def find_town(start: Path | None) -> Path:
-    """The town folder: the one given, else the first with data/town.db from the current folder upwards."""
-    here = (start or Path.cwd()).resolve()
-    for folder in (here,) if start is not None else (here, *here.parents):
-        if (folder / "data" / "town.db").is_file():
-            return folder
-    if start is not None:
-        raise BadInput(_("There is no town in {0}; give --town with a town folder, or found one with `yima init`.").format(start))
-    raise BadInput(_("No town here; go to the town folder, give --town, or found one with `yima init`."))
-
-
-def config_folder() -> Path:
-    """Where this user's keys lie, never in a town folder: YIMA_CONFIG, else the platform's own place."""
-    if said := os.environ.get("YIMA_CONFIG"):
-        return Path(said)
-    if os.name == "nt":
-        return Path(os.environ.get("APPDATA", str(Path.home()))) / "yima"
-    return Path(os.environ.get("XDG_CONFIG_HOME", str(Path.home() / ".config"))) / "yima"
-
-
-def _key_path(folder: Path, device: str, sample: bool) -> Path:
-    return folder / "data" / f"{device}.key" if sample else config_folder() / "keys" / f"{device}.key"
-
-
-def _write_key(path: Path, seed: bytes) -> None:
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(seed.hex() + "\n")
-
-
-# -- founding and opening
-
-
-def found_town(
-    folder: Path,
-    *,
-    name: str,
-    admin: str,
-    catalogue: Mapping[str, Any],
-    calendars: Mapping[int, tuple[Sequence[str], Sequence[str]]],
-    now: int,
-    sample: bool,
-    letters: str = "K1",
-) -> "Store":
-    """Found a town in `folder`: the file, this device's key, the first facts. Raises BadInput where a town stands already.
-
-    sample: founded under YIMA_NOW; its key lies in its own data/ and its random bytes are the same every time.
-    """
-    path = folder / "data" / "town.db"
-    if path.exists():
-        raise BadInput(_("{0} is a town already; choose another folder.").format(folder))
-    _check_wall(now)
-    counter = iter(range(8))
-
-    def random(size: int) -> bytes:
-        return _sampled(name, now, "", next(counter), size) if sample else os.urandom(size)
-
-    town, device, seed = random(16).hex(), random(16).hex(), random(32)
-    from nacl.signing import SigningKey
-
-    key = SigningKey(seed).verify_key.encode().hex()
-    body = events.canonical(events.lean(catalogue))
-    try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _write_key(_key_path(folder, device, sample), seed)
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-    except OSError as error:
-        raise Unwritable(_("{0} cannot be written ({1}); choose another folder.").format(error.filename, error.strerror)) from None
-    db = _connect(path)
-    try:
-        db.execute("PRAGMA journal_mode = WAL").fetchone()
-        db.execute("BEGIN IMMEDIATE")
-        _run_script(db, "schema.sql")
-        _run_script(db, "folded.sql")
-        db.execute(f"PRAGMA application_id = {APPLICATION}")
-        db.execute(f"PRAGMA user_version = {VERSION}")
-        db.execute("INSERT INTO folded_by (number) VALUES (?)", (flow.FOLD,))
-        store = Store(folder, db, device, sample=sample)
-        store._settle = (name, now)
-        store.set_setting("device", device)
-        store.set_setting("founded", rows.dumps([name, now, sample]))
-        admin_id = person_id(town, "2", ("ucc", admin))
-        founded = events.TownFounded(
-            name, catalogue["town"]["utc_offset"], {"id": admin_id, "name": admin}, {"letters": letters, "key": key}, sample
-        )
-        first = events.sealed(
-            town, Fact(device, 1, now, now << 16, admin_id, "town.founded", town, events.encode(founded), events.ZEROS, "")
-        )
-        db.execute(INSERT_FACT, first)
-        store._id, store._dirty = town, True
-        store.append("catalogue.published", events.digest(body), body, by=admin_id, now=now)
-        for year, (off, work) in sorted(calendars.items()):
-            store.append("calendar.published", str(year), events.CalendarPublished(tuple(off), tuple(work)), by=admin_id, now=now)
-        store.set_setting("person", admin_id)
-        store._refold_town()
-        db.execute("COMMIT")
-    except BaseException:
-        db.close()
-        for leftover in (path, _key_path(folder, device, sample)):
-            leftover.unlink(missing_ok=True)
-        raise
-    return store
-
-
-def person_id(town: str, rule: str, values: Sequence[str]) -> str:
-    """A person's id, made like an object's (DESIGN §12): two devices that import one ledger make one person."""
-    return identity(town, "person", int(rule), values)
-
-
-def identity(town: str, kind: str, rule: int, values: Sequence[str]) -> str:
-    """The first 20 hex digits of SHA-256 over canonical JSON [1, town, kind, rule, values]; values NFKC, case-folded, without spaces."""
-    plain = ["".join((value if value.isascii() else _narrow(value)).casefold().split()) for value in values]
-    return events.digest(_encode([1, town, kind, rule, plain]).encode())[:20]
-
-
-def _narrow(text: str) -> str:
-    from unicodedata import normalize
-
-    return normalize("NFKC", text)
-
-
-def _sampled(name: str, founded: int, device: str, counter: int, size: int) -> bytes:
-    """The random bytes of a sample town: the same every time, so that a demo is."""
-    text = events.digest(events.canonical([name, founded, device, counter]))
-    return bytes.fromhex(text)[:size]
-
-
-def _check_wall(now: int) -> None:
-    if not events.FIRST_WALL <= now <= events.LAST_WALL:
-        raise BadInput(_("This computer's clock is outside 2020-2100; set it right, then try again."))
 
 
 def open_town(folder: Path, *, fake_clock: bool = False) -> "Store":
@@ -229,7 +63,7 @@ def open_town(folder: Path, *, fake_clock: bool = False) -> "Store":
     """
     path = folder / "data" / "town.db"
     with translated(path):
-        db = _connect(path)
+        db = connect(path)
         try:
             application, version = db.execute("PRAGMA application_id").fetchone()[0], db.execute("PRAGMA user_version").fetchone()[0]
             if application != APPLICATION:
@@ -241,7 +75,7 @@ def open_town(folder: Path, *, fake_clock: bool = False) -> "Store":
             store = Store(folder, db, kept["device"], sample=bool(founded[2]), fake_clock=fake_clock)
             store._settle = (founded[0], founded[1])
             store.settings = kept
-            if not _key_path(folder, store.device, store.sample).is_file():
+            if not key_path(folder, store.device, store.sample).is_file():
                 raise NotAllowed(
                     _("This town folder was neither founded nor joined by this user here; ask the admin to let this device join.")
                 )
@@ -251,48 +85,6 @@ def open_town(folder: Path, *, fake_clock: bool = False) -> "Store":
             db.close()
             raise
     return store
-
-
-def _connect(path: Path) -> sqlite3.Connection:
-    if sqlite3.sqlite_version_info < (3, 37):
-        raise Damaged(_("This Python's SQLite is {0}; yima needs 3.37 or newer.").format(sqlite3.sqlite_version))
-    db = sqlite3.connect(path, timeout=WAIT_MS / 1000, isolation_level=None)
-    db.execute("PRAGMA synchronous = FULL")
-    return db
-
-
-def _run_script(db: sqlite3.Connection, name: str) -> None:
-    """Statement by statement: executescript would commit the open transaction first."""
-    statement = ""
-    for line in (Path(__file__).parent / name).read_text(encoding="utf-8").splitlines():
-        if line.startswith("--"):
-            continue
-        statement += line + "\n"
-        if sqlite3.complete_statement(statement):
-            db.execute(statement)
-            statement = ""
-
-
-@contextlib.contextmanager
-def translated(path: Path) -> Iterator[None]:
-    """SQLite's own errors as a sentence that says what to do."""
-    try:
-        yield
-    except sqlite3.OperationalError as error:
-        what = str(error)
-        if "locked" in what or "busy" in what:
-            holder = path.with_name("busy")
-            name = holder.read_text(encoding="utf-8").strip() if holder.is_file() else "yima"
-            raise Unwritable(_("Another yima is using the data file (waited 10 s, {0}); try again later.").format(name)) from None
-        if "full" in what:
-            raise Unwritable(_("The disk is full; nothing was written. Make room, then try again.")) from None
-        if "readonly" in what or "read-only" in what or "unable to open" in what:
-            raise Unwritable(_("{0} cannot be written; look at the folder's rights.").format(path)) from None
-        raise
-    except sqlite3.DatabaseError as error:
-        if "malformed" in str(error) or "not a database" in str(error):
-            raise Damaged(_("{0} is damaged; copy the whole town folder aside, then restore the latest backup.").format(path)) from None
-        raise
 
 
 class Store:
@@ -326,7 +118,7 @@ class Store:
 
     def key_path(self) -> Path:
         """Where this device's private key lies."""
-        return _key_path(self.folder, self.device, self.sample)
+        return key_path(self.folder, self.device, self.sample)
 
     # -- settings, counters, chance
 
@@ -347,7 +139,7 @@ class Store:
         if not self.sample:
             return os.urandom(size)
         name, founded = self._settle
-        return _sampled(name, founded, self.device, self.next_number("random"), size)
+        return sampled(name, founded, self.device, self.next_number("random"), size)
 
     # -- transactions and the log
 
@@ -390,7 +182,7 @@ class Store:
 
         Inside a transaction. Raises BadInput for a clock outside 2020-2100, text that is not valid Unicode, or a body over 1 MiB.
         """
-        _check_wall(now)
+        check_wall(now)
         body = _body(event)
         earlier = self._chain_end()[1]
         fact = self._next_fact(kind, subject, body, by=by, now=now)
@@ -430,7 +222,7 @@ class Store:
         """
         import msgspec
 
-        _check_wall(now)
+        check_wall(now)
         encode = msgspec.json.Encoder().encode  # the bytes that json makes, five times faster; its import costs too much at a scan
         self.db.execute("PRAGMA cache_size = -65536")  # the indexes of so many rows do not fit into the usual 2 MB
         town = self.town
@@ -497,7 +289,7 @@ class Store:
             self._refold_town()
         if self._town is None:
             parts = dict(self.db.execute("SELECT name, value FROM town_part WHERE name <> 'years'"))
-            self._town = rows.town_of(parts, _People(self.db), _Catalogues(self.db), _Years(self.db))
+            self._town = rows.town_of(parts, People(self.db), Catalogues(self.db), Years(self.db))
         return self._town
 
     def _refold_town(self) -> None:
@@ -711,7 +503,7 @@ class Store:
         try:
             for table in FOLDED:
                 self.db.execute(f"DROP TABLE IF EXISTS {table}")
-            _run_script(self.db, "folded.sql")
+            run_script(self.db, "folded.sql")
             self.db.execute("INSERT INTO folded_by (number) VALUES (?)", (flow.FOLD,))
             self._refold_town()
             self._refold_plates()
@@ -737,101 +529,7 @@ def _body(event: Any) -> bytes:
     return body
 
 
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode  # made once: dumps makes one for each call
-
-
 def person_row(id_: str, versions: Versions) -> Row:
     """A person's row: the last version's fields to search by, and all versions for the fold."""
     person: Person = versions[-1][1]
     return (id_, person.name, person.no, person.dept, rows.dumps([held.role for held in person.roles]), person.left, rows.dumps(versions))
-
-
-# -- mappings that read a row when asked
-
-
-class _People(dict[str, Versions]):
-    def __init__(self, db: sqlite3.Connection) -> None:
-        self.db = db
-
-    def __missing__(self, id_: str) -> Versions:
-        row = self.db.execute("SELECT versions FROM person WHERE id = ?", (id_,)).fetchone()
-        self[id_] = rows.versions_of(row[0], rows.person_of) if row else ()
-        return self[id_]
-
-    def get(self, id_: str, default: Any = None) -> Any:
-        return self[id_]
-
-    def items(self) -> Any:
-        for (id_,) in self.db.execute("SELECT id FROM person ORDER BY id").fetchall():
-            self[id_]
-        return super().items()
-
-
-class _Catalogues(dict[str, Catalogue]):
-    def __init__(self, db: sqlite3.Connection) -> None:
-        self.db = db
-
-    def __missing__(self, digest: str) -> Catalogue:
-        row = self.db.execute("SELECT slim FROM catalogue WHERE digest = ?", (digest,)).fetchone()
-        if row is None:
-            raise KeyError(digest)
-        texts = _Texts(self.db, digest)
-        self[digest] = rows.catalogue_from(row[0], lambda no: _TextsOf(texts, no))
-        return self[digest]
-
-    def __contains__(self, digest: object) -> bool:
-        return self.get(str(digest)) is not None
-
-    def get(self, digest: str, default: Any = None) -> Any:
-        try:
-            return self[digest]
-        except KeyError:
-            return default
-
-
-class _Texts:
-    """The long texts of one catalogue's items, read from its publishing fact when the first is asked for."""
-
-    def __init__(self, db: sqlite3.Connection, digest: str) -> None:
-        self.db, self.digest, self.items = db, digest, dict[int, Mapping[str, Any]]()
-
-    def of(self, no: int) -> Mapping[str, Any]:
-        if not self.items:
-            row = self.db.execute("SELECT body FROM event WHERE subject = ? AND kind = 'catalogue.published'", (self.digest,)).fetchone()
-            self.items = {item["no"]: item for item in json.loads(row[0])["items"]}
-        return self.items[no]
-
-
-class _TextsOf(Mapping[str, Any]):
-    def __init__(self, texts: _Texts, no: int) -> None:
-        self.texts, self.no = texts, no
-
-    def __getitem__(self, key: str) -> Any:
-        return self.texts.of(self.no)[key]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.texts.of(self.no))
-
-    def __len__(self) -> int:
-        return len(self.texts.of(self.no))
-
-
-class _Years(Mapping[int, tuple[Sequence[str], Sequence[str]]]):
-    def __init__(self, db: sqlite3.Connection) -> None:
-        self.db = db
-        self._years: dict[int, tuple[Sequence[str], Sequence[str]]] | None = None
-
-    def _all(self) -> dict[int, tuple[Sequence[str], Sequence[str]]]:
-        if self._years is None:
-            raw = json.loads(self.db.execute("SELECT value FROM town_part WHERE name = 'years'").fetchone()[0])
-            self._years = {int(year): (days[0], days[1]) for year, days in raw.items()}
-        return self._years
-
-    def __getitem__(self, year: int) -> tuple[Sequence[str], Sequence[str]]:
-        return self._all()[year]
-
-    def __iter__(self) -> Iterator[int]:
-        return iter(self._all())
-
-    def __len__(self) -> int:
-        return len(self._all())

@@ -6,9 +6,10 @@ At the present instant that is nothing, unless a clock runs ahead: then the stor
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from yima.adapters.store import COLUMNS, MATTER_ROWS, TOWN_FACTS, Store, look, rows
+from yima.adapters.store import Store, look, rows
 from yima.adapters.store.look import BoardRow
 from yima.adapters.store.rows import Row
+from yima.adapters.store.sql import COLUMNS, MATTER_ROWS, TOWN_FACTS
 from yima.core import events, flow
 from yima.core.colour import Counts, colour_at, worst
 from yima.core.events import Fact

@@ -5,7 +5,9 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from yima.adapters.store import COLUMNS, MATTER_ROWS, PLATE_KINDS, TOWN_FACTS, Store, _key_path, person_row, rows
+from yima.adapters.store import Store, person_row, rows
+from yima.adapters.store.place import key_path
+from yima.adapters.store.sql import COLUMNS, MATTER_ROWS, PLATE_KINDS, TOWN_FACTS
 from yima.core import events, flow
 from yima.core.events import Fact
 from yima.core.plates import fold_plates
@@ -50,7 +52,7 @@ def missing_guards(store: Store) -> list[str]:
 
 def key_fault(store: Store, town: Town) -> str:
     """What is wrong with this device's private key, in one word: missing, other (than the enrolled one), open (readable by others)."""
-    path, device = _key_path(store.folder, store.device, store.sample), town.devices.get(store.device)
+    path, device = key_path(store.folder, store.device, store.sample), town.devices.get(store.device)
     try:
         seed = bytes.fromhex(path.read_text(encoding="utf-8").strip())
     except (OSError, ValueError):

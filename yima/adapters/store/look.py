@@ -4,7 +4,8 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-from yima.adapters.store import COLUMNS, Store, rows
+from yima.adapters.store import Store, rows
+from yima.adapters.store.sql import COLUMNS
 from yima.core import codes
 from yima.core.colour import Counts
 from yima.core.events import Fact

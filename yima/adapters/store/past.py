@@ -2,8 +2,10 @@
 
 import sqlite3
 
-from yima.adapters.store import COLUMNS, TOWN_FACTS, Store, _run_script, person_row
+from yima.adapters.store import Store, person_row
 from yima.adapters.store.asof import TIMELESS, least_at
+from yima.adapters.store.place import run_script
+from yima.adapters.store.sql import COLUMNS, TOWN_FACTS
 from yima.core import events, flow
 from yima.core.events import Fact
 from yima.core.model import Object
@@ -34,7 +36,7 @@ def as_of(store: Store, instant: int) -> Store:
     past = Past(store.folder, sqlite3.connect(":memory:", isolation_level=None), store.device, sample=store.sample)
     past.settings, past._town, past._id = store.settings, town, town.id
     past.db.execute("PRAGMA synchronous = OFF")
-    _run_script(past.db, "folded.sql")
+    run_script(past.db, "folded.sql")
     past.db.execute("BEGIN")
     people = [person_row(id_, versions) for id_, versions in sorted(dict(town.people).items())]
     past.db.executemany("INSERT INTO person (id, name, no, dept, roles, gone, versions) VALUES (?, ?, ?, ?, ?, ?, ?)", people)

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from yima.adapters.store import COLUMNS, Store
+from yima.adapters.store import Store
 from yima.adapters.store.asof import least_at
+from yima.adapters.store.sql import COLUMNS
 from yima.core import duty, events, flow
 from yima.core.events import Fact, ReportIssued
 from yima.core.flow import State

@@ -8,7 +8,8 @@ from typing import Any
 
 from yima.adapters.ledger import Ledger, Row, split_door, trade_of
 from yima.adapters.ledger.values import same_text
-from yima.adapters.store import Store, identity, look, registers
+from yima.adapters.store import Store, look, registers
+from yima.adapters.store.place import identity
 from yima.adapters.store.registers import Known
 from yima.core import events
 from yima.core.events import ObjectRegistered

@@ -9,7 +9,8 @@ from typing import Any
 
 from yima.adapters.ledger import Ledger, Row
 from yima.adapters.ledger.values import same_text
-from yima.adapters.store import Store, look, person_id, registers
+from yima.adapters.store import Store, look, registers
+from yima.adapters.store.place import person_id
 from yima.core import duty, events
 from yima.core.events import PersonRegistered
 from yima.core.model import OWNER_OF, Object, Person, RoleOf
