@@ -1241,6 +1241,8 @@ def withdrawn_facts(town: Town, facts: list[Fact]) -> set[str]:
         return known[fact["hash"]]
 
     def counts(fact: Fact, withdrawal: Fact) -> bool:
+        if place[withdrawal["hash"]] < place[fact["hash"]]:
+            return False
         at = town.when[(withdrawal["device"], withdrawal["seq"], withdrawal["hash"])]
         if in_centre(town.person(withdrawal["actor"], at)):
             return True

@@ -79,6 +79,7 @@ def make(folder: Path) -> None:
     with town(folder, at(FOUNDED), change=_always_closed) as store, store.transaction():
         person(store, "王芳", "street_patrol", dept="cg")
         person(store, "李强", "patrol_3p")
+        person(store, "何伟", "patrol_3p")
         person(store, "孙倩", "grid_inspector")
         person(store, "周明", "cg_officer", dept="cg")
         person(store, "钱队员", "cg_officer", dept="cg")

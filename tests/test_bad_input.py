@@ -468,7 +468,7 @@ def held(path: Path) -> Iterator[None]:
 def test_a_busy_file_is_said_after_waiting_and_nothing_is_half_written(
     here: Street, words: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("yima.adapters.store.WAIT_MS", 200)
+    monkeypatch.setattr("yima.adapters.store.place.WAIT_MS", 200)
     path = here.folder / "data" / "town.db"
     before = here.facts()
     with held(path):

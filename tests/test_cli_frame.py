@@ -298,11 +298,11 @@ def yima(*args: str, code: str = "", **environment: str) -> "subprocess.Complete
 
 
 def test_both_languages_in_a_process_of_their_own() -> None:
-    done = yima("vresion", PYTHONIOENCODING="utf-8")
-    assert (done.returncode, done.stdout, done.stderr) == (2, "", "yima: 没有命令 vresion；是不是 version？\n")
-    for args, environment in ((["--lang", "en", "vresion"], {}), (["vresion"], {"YIMA_LANG": "en"})):
+    done = yima("docotr", PYTHONIOENCODING="utf-8")
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", "yima: 没有命令 docotr；是不是 doctor？\n")
+    for args, environment in ((["--lang", "en", "docotr"], {}), (["docotr"], {"YIMA_LANG": "en"})):
         done = yima(*args, **environment)
-        assert (done.returncode, done.stdout, done.stderr) == (2, "", "yima: There is no command vresion; is it version?\n")
+        assert (done.returncode, done.stdout, done.stderr) == (2, "", "yima: There is no command docotr; is it doctor?\n")
     assert yima("version", "--help", "--lang=en").stdout.startswith("Usage: yima version [OPTIONS]\n\nPrint the version.\n")
 
 

@@ -101,8 +101,8 @@ def test_after_a_look_permanent_staff_close_at_the_desk_and_not_who_did_it(store
 
 
 def test_a_refusal_names_who_may(store: Store) -> None:
-    said = refuses(store, NotAllowed, "K1-0002", "accept", "王芳", "23 10:40")
-    assert "王芳" in said and "K1-0002" in said
+    said = refuses(store, NotAllowed, "K1-0001", "accept", "王芳", "23 10:40")
+    assert "王芳" in said and "K1-0001" in said and "周明" in said and "钱队员" in said and "李强" not in said
 
 
 def test_a_wrong_stage_is_named_with_the_right_one(store: Store) -> None:

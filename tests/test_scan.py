@@ -228,8 +228,8 @@ def test_a_finding_by_a_third_party_on_enforcement_is_a_lead(store: Store) -> No
 
 def test_a_third_party_never_confirms_a_lead_of_enforcement(store: Store) -> None:
     say(store, APO, "3:三张桌", "李强")
-    result = say(store, APO, "3", "李强", "2026-11-23 10:10")
-    assert result.reported_again[0].stage == "verify"
+    for name in ("李强", "何伟"):  # who said it, and a colleague
+        assert say(store, APO, "3", name, "2026-11-23 10:10").reported_again[0].stage == "verify"
     result = say(store, APO, "3", "王芳", "2026-11-23 10:20")
     assert result.reported_again[0].stage == "self_fix", "a finder of the item does"
 
@@ -250,6 +250,14 @@ def test_a_third_party_scan_never_closes_an_enforcement_case(store: Store) -> No
     answer(store, APO, "", "李强", "2026-11-23 11:10")
     case = store.state(hit(store, APO).object).cases[key]
     assert case.closed is None and case.looked is None
+
+
+def test_a_third_party_looks_and_closes_only_where_the_item_lets_it(store: Store) -> None:
+    """22 门责: yes. 2 店招店牌污损 (of the same flow F1): no, not in the street."""
+    yes, no = say(store, APO, "22:污水 2:招牌脏", "王芳").opened
+    result = answer(store, APO, "", "李强", "2026-11-23 10:30")
+    state = store.state(hit(store, APO).object).cases
+    assert [case.number for case in result.passed] == [yes.number] and state[yes.key].outcome == "passed" and state[no.key].closed is None
 
 
 def test_who_reported_it_done_does_not_look_at_it(store: Store) -> None:

@@ -221,7 +221,7 @@ class _Loop:
             except YimaError as error:
                 print(f"  {clean(str(error))}", file=sys.stderr)
         if result.findings and not result.phones:  # the place stands above already
-            print("\n".join(outcome_lines(result, voice(self.store, now()))))
+            print("\n".join(outcome_lines(result, voice(self.store, now()), hint=True)))
         else:
             say(result, voice(self.store, now()))
         self._after(hit, result)
@@ -232,8 +232,11 @@ class _Loop:
         self.tell = [(hit.object, case.key) for case in result.opened if case.stage == "self_fix" and case.told is None]
         hazards = [(hit.object, case.key) for case in result.opened if case.flow == "F4" and case.stage != "closed"]
         if hazards and (what := input("  " + _("What was done at once? (Enter = nothing yet)> ")).strip()):
-            for case in say_step(self.store, hazards, "control", what, self.person, now()):
+            done = say_step(self.store, hazards, "control", what, self.person, now())
+            for case in done:
                 print("  " + _("{0}: recorded as under control").format(case.number))
+            if not done:
+                print("  " + _("Not recorded: only who looks for or handles this item may say so; phone them."))
 
     def _told(self) -> None:
         from yima.adapters.render.street import case_line

@@ -162,6 +162,8 @@ def amount(value: int, unit: str) -> int:
 
 def catalogue_of(body: Mapping[str, Any], digest: str) -> Catalogue:
     """The published rules as values. Raises KeyError, TypeError or ValueError where the body is not a catalogue of this form."""
+    if not body["items"]:
+        raise ValueError("items")
     claimed = {claim["item"] for claim in body.get("claims", ()) if claim.get("decision", "claimed") == "claimed"}
     return Catalogue(
         digest,

@@ -290,8 +290,10 @@ def fold_town(facts: Sequence[Fact], *, until: int | None = None) -> Town:
         if fact.kind in ("person.registered", "person.changed") and any(raw.get("role") == "admin" for raw in event.roles):
             admins.add(fact.subject)
         elif fact.kind == "device.enrolled":
+            known = devices[fact.subject].people if fact.subject in devices else ()  # who may use it adds up: nobody's facts are lost
+            people_of = tuple(dict.fromkeys((*known, *event.people)))
             devices[fact.subject] = Device(
-                fact.subject, event.letters, event.key, event.people, event.sweep, founding=fact.subject == founding.device
+                fact.subject, event.letters, event.key, people_of, event.sweep, founding=fact.subject == founding.device
             )
             for person in event.people:
                 if person != "*":

@@ -113,8 +113,11 @@ def refused(store: Store, hit: Hit, case: Case, event: StepTaken, by: Person, wh
         return BadInput(_("Say about what: --about extension, suspension, transfer or void."))
     if why == "role":
         name = cases.rule_of(catalogue, case).name or case.note
-        may = _(", ").join(who_may(store, hit, case, event, now))
-        return NotAllowed(_("{0} may not say “{1}” in {2} {3}; {4} may.").format(by.name, word, number, name, may))
+        may, fits = who_may(store, hit, case, event, now)
+        if not may and not fits:
+            return BadInput(_("“{0}” does not fit {1} {2} now; `yima show {1}` says what comes next.").format(word, number, name))
+        names = _(", ").join(may) or _("nobody here yet")
+        return NotAllowed(_("{0} may not say “{1}” in {2} {3}; {4} may.").format(by.name, word, number, name, names))
     stages = steps.TABLE.get((event.step, event.about if event.step in ("grant", "refuse") else ""), ((), ()))[0]
     said = {
         "word": _("“{0}” is no step of this version; the steps are {1}.").format(event.step, " ".join(steps.STEPS)),
@@ -138,17 +141,24 @@ def refused(store: Store, hit: Hit, case: Case, event: StepTaken, by: Person, wh
     return BadInput(said[why]) if why in said else not_counted(why)
 
 
-def who_may(store: Store, hit: Hit, case: Case, event: StepTaken, now: int) -> list[str]:
-    """The names of those whose word would count for this step now: everybody is tried, the rule stands in one place."""
+def who_may(store: Store, hit: Hit, case: Case, event: StepTaken, now: int) -> tuple[list[str], bool]:
+    """The names of those whose word could count for this step now, and whether the step fits the case at all.
+
+    Everybody is tried, so the rule stands in one place. What could count may still lack a word: a reason, a date, a receiver.
+    """
     town = store.town
     catalogue = town.catalogues.get(case.catalogue) or town.last_catalogue
     item, obj = cases.rule_of(catalogue, case), look.store_object(store, hit.object)
     assert obj is not None  # the case has just been read from it
     day, own = town.day(now), case.dept if case.own_people else ""
     here = steps.At(town, catalogue, item, obj, duty.the_owner(item, obj), max(now, case.last))
-    found = [] if steps.take(case, event, here) == "role" else [_("the owner")]
+    tried = [(_("the owner"), steps.take(case, event, here))]
     for person in look.people(store):
         one = duty.who(catalogue, person, item, obj, day, case_dept=own, holder=case.holder)
-        if not person.left and not one.owner and steps.take(case, event, here._replace(one=one)) != "role":
-            found.append(person.name)
-    return found[:5] or [_("nobody here yet")]
+        if not person.left and not one.owner:
+            tried.append((person.name, steps.take(case, event, here._replace(one=one))))
+    found = [name for name, moved in tried if moved not in ("role", *NEVER)]
+    return found[:5], all(moved not in NEVER for _name, moved in tried)
+
+
+NEVER = ("stage", "word", "closed", "count", "late")  # whoever says it

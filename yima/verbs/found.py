@@ -7,7 +7,7 @@ from yima.adapters import catalog
 from yima.adapters.calendars import shipped_calendars
 from yima.adapters.catalog import FILES
 from yima.adapters.store import Store
-from yima.adapters.store.founding import found_town
+from yima.adapters.store.founding import found_town, town_stands
 from yima.core.results.office import Founded
 from yima.errors import BadInput, Unwritable
 from yima.i18n import _
@@ -26,7 +26,7 @@ def found(folder: Path, name: str, admin: str, now: int, *, letters: str = "K1",
     letters = letters.strip().upper()
     if not LETTERS.fullmatch(letters):
         raise BadInput(_("The letters of a device are like K1, up to six capital letters and digits; not “{0}”.").format(letters))
-    if (folder / "data" / "town.db").exists():
+    if town_stands(folder):
         raise BadInput(_("{0} is a town already; choose another folder.").format(folder))
     made = [path for path in (folder / "data", *(folder / file for file in FILES), *_missing(folder)) if not path.exists()]
     try:

@@ -7,6 +7,7 @@ from yima.adapters.store import Store, look, seen
 from yima.adapters.store.look import Hit
 from yima.core import duty, events
 from yima.core.colour import colour_at, worse
+from yima.core.flow import State
 from yima.core.flow.rounds import misses, round_of
 from yima.core.model import OWNER_OF, Item, Object, Person
 from yima.core.results.pages import CaseShown, Found, Line, Logged, Shown
@@ -46,7 +47,7 @@ def show(store: Store, hit: Hit, now: int, *, all_duty: bool = False) -> Shown:
         counts,
         tuple(seen.case_seen(store, obj.id, case, now) for case in reversed(open_cases)),
         tuple(seen.case_seen(store, obj.id, case, now) for case in everything if case.closed is not None and case.opened >= since),
-        tuple(_visit(store, fact) for fact in look.visits_of(store, obj.id, 9) if fact.hash not in state.unmoved)[:5],
+        tuple(_visit(store, fact, state) for fact in look.visits_of(store, obj.id, 9) if fact.hash not in state.unmoved)[:5],
         tuple(_duty(store, obj, town.day(now))),
         obj.village,
         obj.licence,
@@ -55,13 +56,15 @@ def show(store: Store, hit: Hit, now: int, *, all_duty: bool = False) -> Shown:
         parent.name if parent is not None else obj.part_of,
         now,
         all_duty,
+        hit.plate.voided if hit.plate is not None else "",
     )
 
 
-def _visit(store: Store, fact: events.Fact) -> tuple[int, str, tuple[str, ...], tuple[str, ...], str]:
+def _visit(store: Store, fact: events.Fact, state: State) -> tuple[int, str, tuple[str, ...], tuple[str, ...], str]:
     visit = events.decode(fact.kind, fact.body)
     items = store.town.last_catalogue.items
-    asked = tuple(items[no].name for no in visit.asked if no in items)
+    seen_cases = [state.cases[named.case].item for name in visit.cases if (named := state.names.get(name)) and named.case in state.cases]
+    asked = tuple(items[no].name for no in dict.fromkeys((*seen_cases, *visit.asked)) if no in items)
     found = tuple(items[one.item].name if one.item in items else one.note for one in visit.findings)
     return store.town.when(fact), look.person_name(store, fact.actor), asked, found, visit.closed
 
@@ -154,6 +157,7 @@ def find(store: Store, text: str, now: int) -> Found:
 def log(store: Store, hit: Hit | None, limit: int = 40) -> Logged:
     """The last facts of the town or of one object, newest last: number, instant, who, kind."""
     facts = store.facts_of(hit.object)[-limit:] if hit is not None else look.last_facts(store, limit)
+    store.fresh(dict.fromkeys(fact.subject for fact in facts))
     unmoved = look.unmoved_of(store, [fact.hash for fact in facts])
     lines = []
     for fact in facts:

@@ -104,11 +104,11 @@ def copy_defaults(folder: Path) -> None:
     """Write the three files into a town folder; a file that is there stays as it is. Raises Unwritable where it cannot be written."""
     source = defaults()
     for file in FILES:
+        target, new = folder / file, folder / f"{file}.new"
         try:
-            with (folder / file).open("xb") as new:
-                new.write((source / file).read_bytes())
-        except FileExistsError:
-            continue
+            if not target.exists():
+                new.write_bytes((source / file).read_bytes())
+                new.replace(target)  # whole or not at all: half a file of rules would be read as all of them
         except OSError as error:
             what = _("{file} cannot be written into {folder}; look at its rights and at the free space.")
             raise Unwritable(what.format(file=file, folder=folder)) from error

@@ -58,7 +58,7 @@ def _how_late(one: Raised, voice: Voice) -> str:
 def _whom(one: Raised, voice: Voice) -> str:
     if not one.to:
         return "→ " + {
-            "remind": _("nobody handles this here: look with `yima matrix`"),
+            "remind": _("nobody handles this here: register somebody, or change roles.yaml"),
             "supervise": _("{0} has no leader: register one").format(one.dept),
             "escalate": _("no town leader is registered"),
         }.get(one.rung, "")

@@ -105,6 +105,8 @@ def shown_text(result: Shown, voice: Voice) -> str:
     obj = result.object
     where = " · ".join(clean(part) for part in (obj.grid, result.village) if part)
     lines = [GAP.join(part for part in (title(obj), clean(obj.trade) or render.kind_word(obj.kind), where, _plates(result)) if part)]
+    if result.void:
+        lines.append(_("The plate in your hand is void ({0}).").format(clean(result.void)))
     if result.part_of:
         lines.append(_("Part of {0}").format(clean(result.part_of)))
     tally = (

@@ -125,11 +125,11 @@ def scanned_text(result: Scanned, voice: Voice) -> str:
     return "\n".join([*lines, *outcome_lines(result, voice)])
 
 
-def outcome_lines(result: Scanned, voice: Voice) -> list[str]:
-    """What the visit did to cases, a line each."""
+def outcome_lines(result: Scanned, voice: Voice, *, hint: bool = False) -> list[str]:
+    """What the visit did to cases, a line each. hint: somebody can type t."""
     lines = []
     for case in result.opened:
-        told = GAP + _("t = told face to face") if case.stage == "self_fix" and case.told is None else ""
+        told = GAP + _("t = told face to face") if hint and case.stage == "self_fix" and case.told is None else ""
         lines.append("  " + case_line(case, voice) + told)
     for case in result.reported_again:
         reports = GAP + _("({0} reports)").format(case.reporters) if case.reporters > 1 else ""
@@ -139,6 +139,9 @@ def outcome_lines(result: Scanned, voice: Voice) -> list[str]:
         who = join(case.handlers[:3]) or _("(nobody is named yet)")
         said = _("{0} {1}: not in order, back to {2}, {3}")
         lines.append("  " + said.format(case.number, clean(case.item_name), who, before(case.due, voice)))
+    if result.left_out:
+        words = join(render.step_word(word) for word in result.left_out)
+        lines.append("  " + _("Not recorded: {0}; it is not for this person, or not for these cases.").format(words))
     if result.twice_closed:
         lines.append("  " + _("Shut for the second time running; the data clerk is asked to look into it."))
     return lines

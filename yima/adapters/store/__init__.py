@@ -164,12 +164,15 @@ class Store:
                 self.db.execute("COMMIT")
             except BaseException:
                 self._town, self._dirty, self._plates_dirty, self._states, self._tip = None, False, False, {}, None
-                if self.db.in_transaction:
-                    self.db.execute("ROLLBACK")
+                self._roll_back()
                 raise
             finally:
                 if what:
                     path.with_name("busy").unlink(missing_ok=True)
+
+    def _roll_back(self) -> None:
+        if self.db.in_transaction:  # a full disk makes SQLite roll back by itself
+            self.db.execute("ROLLBACK")
 
     def _notice(self) -> None:
         """Forget what was read before another program wrote."""
@@ -421,7 +424,7 @@ class Store:
                     self._fold_all(stale, progress)
                     self.db.execute("COMMIT")
                 except BaseException:
-                    self.db.execute("ROLLBACK")
+                    self._roll_back()
                     raise
             return
         self._fold_all(stale, progress)
@@ -514,7 +517,7 @@ class Store:
                 self.db.execute("COMMIT")
         except BaseException:
             if not outer:
-                self.db.execute("ROLLBACK")
+                self._roll_back()
             raise
 
 

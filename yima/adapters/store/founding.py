@@ -1,6 +1,7 @@
 """A town is founded: the file, this device's key, the first facts."""
 
 import os
+import sqlite3
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -40,7 +41,7 @@ def found_town(
     sample: founded under YIMA_NOW; its key lies in its own data/ and its random bytes are the same every time.
     """
     path = folder / "data" / "town.db"
-    if path.exists():
+    if town_stands(folder):
         raise BadInput(_("{0} is a town already; choose another folder.").format(folder))
     check_wall(now)
     counter = iter(range(8))
@@ -93,3 +94,24 @@ def found_town(
             leftover.unlink(missing_ok=True)
         raise
     return store
+
+
+def town_stands(folder: Path) -> bool:
+    """Whether a town stands in the folder. What a founding left that was cut off before its first fact is removed."""
+    path = folder / "data" / "town.db"
+    if path.exists():
+        try:
+            db = sqlite3.connect(path)
+            try:
+                tables = db.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()[0]
+            finally:
+                db.close()
+        except sqlite3.Error:
+            return True  # some other file: it is not ours to remove
+        if tables:
+            return True
+    if not path.parent.is_dir():
+        return False
+    for leftover in (path, path.with_name("town.db-wal"), path.with_name("town.db-shm"), *path.parent.glob("*.key")):
+        leftover.unlink(missing_ok=True)
+    return False

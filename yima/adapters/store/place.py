@@ -110,6 +110,8 @@ def translated(path: Path) -> Iterator[None]:
             raise Unwritable(_("The disk is full; nothing was written. Make room, then try again.")) from None
         if "readonly" in what or "read-only" in what or "unable to open" in what:
             raise Unwritable(_("{0} cannot be written; look at the folder's rights.").format(path)) from None
+        if "disk I/O" in what:
+            raise Unwritable(_("The disk does not take what is written (full, or pulled out); mend it, then try again.")) from None
         raise
     except sqlite3.DatabaseError as error:
         if "malformed" in str(error) or "not a database" in str(error):

@@ -18,6 +18,7 @@ FIRST_WALL = 1_577_836_800_000  # 2020-01-01 UTC
 LAST_WALL = 4_133_980_799_999  # 2100-12-31 UTC
 MAX_BODY = 1 << 20
 ZEROS = "0" * 64
+MOST = (1 << 63) - 1  # what a database's integer holds
 HALF_HOUR = 30 * 60_000
 
 
@@ -289,11 +290,13 @@ def decode(kind: str, body: bytes) -> Any:
     if made is None:
         return None
     try:
+        if b"\\ud" in body:  # canonical bytes hold no escaped half of a character; it could not be stored
+            return None
         raw = json.loads(body)
         if made is VisitRecorded:
             return _visit(raw)
         return made(**{name: _value(raw[key], name) for name, key in _names(made) if key in raw})
-    except (ValueError, TypeError, KeyError, AttributeError):
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None
 
 
@@ -338,7 +341,7 @@ def _value(value: Any, name: str) -> Any:
         wanted = (int, str)
     elif name in _MAPS and not (name == "source" and isinstance(value, str)):
         wanted = dict
-    if not isinstance(value, wanted) or isinstance(value, bool):
+    if not isinstance(value, wanted) or isinstance(value, bool) or (isinstance(value, int) and not -MOST <= value <= MOST):
         raise TypeError(name)
     return value
 

@@ -44,14 +44,16 @@ def refold(facts: Iterable[Fact], town: Town, *, until: int | None = None) -> St
     versions = versions_in(found, whens, decoded, unmoved, town)
     withdrawn = withdrawn_in(found, whens, decoded, unmoved, town)
     annulled: frozenset[str] = frozenset()
+    annulling: frozenset[str] = frozenset()
     while True:
-        work = Work(State(versions, unmoved=unmoved), town, withdrawn | annulled)
+        work = Work(State(versions, unmoved=unmoved), town, withdrawn | annulled | annulling)
         for fact in found:
             work.apply(fact, whens[fact.hash], decoded[fact.hash])
         if work.annul <= annulled:
             state = work.state()
             gone = dict.fromkeys(withdrawn, "withdrawn") | dict.fromkeys(annulled, "annulled")
             return state._replace(unmoved={**state.unmoved, **gone})
+        annulling |= work.annulling
         annulled |= work.annul  # a void that the centre refused counts as never said
 
 

@@ -155,13 +155,13 @@ def fine(case: Case, here: At) -> Moved:
     done_by = case.done[0] if case.done else ""
     looks = duty.may_look(here.catalogue, here.item, here.obj, here.one, done_by, here.mode, here.permit)
     if case.stage == "check":
-        if case.flow == "F6" and here.one.owner and here.one.id != done_by:
+        if case.flow == "F6" and here.one.owner and done_by != duty.OWNER:
             return _close(case, here, "rated")
         return _pass(case, here, done_by) if looks else "look"
     if case.stage in ("self_fix", "accept", "handle"):
         by = cases.stage_of(here.catalogue, case.flow, case.stage).get("by", ())
         if any(_is(word, case, here) for word in by):
-            return _done(case, here, here.one.id, here.one.owner)
+            return _done(case, here, _name(here.one), here.one.owner)
         return _pass(_done(case, here, duty.OWNER, owner=True), here, duty.OWNER) if looks else "look"
     return "stage"
 
@@ -195,13 +195,18 @@ def fixed_on_the_spot(case: Case, here: At) -> Case:
     closes = item.flow in ("F1", "F2", "F3", "F4") and one.finder and not one.owner
     closes = closes and (one.resource in ("permanent", "contract") or (one.resource == "third_party" and item.third_party_may_close))
     share = here.catalogue.town.get("recheck_share", 20)
-    case = _done(case, here, one.id, one.owner)
+    case = _done(case, here, _name(one), one.owner)
     if closes and int(here.hash, 16) % share:
         return _close(case, here, "spot")
     return case
 
 
 # -- effects
+
+
+def _name(one: Who) -> str:
+    """Who reported it done: an owner is the owner, registered as a person or not."""
+    return duty.OWNER if one.owner else one.id
 
 
 def _close(case: Case, here: At, outcome: str) -> Case:
@@ -429,7 +434,7 @@ _EFFECTS = {
     "temporary_lead": _temporary_lead,
     "refuse": _refuse,
     "accept": _accept,
-    "done": lambda case, event, here: _done(case, here, here.one.id, here.one.owner),
+    "done": lambda case, event, here: _done(case, here, _name(here.one), here.one.owner),
     "fail": lambda case, event, here: _fail(case, here),
     "close": lambda case, event, here: _close(case, here, "passed"),
     "return": _return,

@@ -23,7 +23,8 @@ class Work:
         self.matters, self.cases, self.names = dict(state.matters), dict(state.cases), dict(state.names)
         self.unmoved = dict(state.unmoved)
         self.last_visit = state.last_visit
-        self.annul: frozenset[str] = frozenset()
+        self.annul: frozenset[str] = frozenset()  # voids that the centre refused, and the facts that say so
+        self.annulling: frozenset[str] = frozenset()
         self.tenant = ("", "")
 
     def state(self) -> State:
@@ -44,8 +45,8 @@ class Work:
             self._step(fact, when, event)
         elif fact.kind in ("rung.raised", "rung.answered"):
             self._rung(fact, when, event)
-        elif fact.kind == "object.registered" or (fact.kind == "object.changed" and event.tenant):
-            self._tenant(when)
+        elif fact.kind in ("object.registered", "object.changed") and event.tenant:
+            self._tenant(when, event, changed=fact.kind == "object.changed")
 
     # names
 
@@ -282,6 +283,7 @@ class Work:
         moved = here if isinstance(here, str) else steps.take(before, event, here)
         if moved == "annul":
             self.annul |= {case.void}
+            self.annulling |= {fact.hash}
         elif isinstance(moved, str):
             self.unmoved[fact.hash] = moved
         else:
@@ -321,10 +323,14 @@ class Work:
 
     # tenancy
 
-    def _tenant(self, when: int) -> None:
+    def _tenant(self, when: int, event: Any, *, changed: bool) -> None:
         """Another occupant: cases of flows that end with the tenant close, and no later case is a repeat. A first one named changes nothing."""
-        before, self.tenant = self.tenant, at(self.versions, when).tenant
-        if before == self.tenant or not any(before):
+        said = (str(event.tenant.get("name", "")), str(event.tenant.get("since", "")))
+        before = self.tenant
+        if said == before or (not changed and any(before)):  # a second registration adds only what is missing
+            return
+        self.tenant = said
+        if not any(before):
             return
         for case in list(self.cases.values()):
             catalogue = self.town.catalogues.get(case.catalogue)

@@ -44,6 +44,7 @@ class Shown(NamedTuple):
     part_of: str = ""
     now: int = 0
     all_duty: bool = False
+    void: str = ""  # why the plate that was read is void
 
 
 class Line(NamedTuple):

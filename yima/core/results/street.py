@@ -104,6 +104,7 @@ class Scanned(NamedTuple):
     phones: tuple[tuple[str, str], ...] = ()
     self_check: bool = False
     twice_closed: bool = False
+    left_out: tuple[str, ...] = ()  # told, control: said with the visit, and not recorded because it would not count
 
 
 class Disposed(NamedTuple):

@@ -164,11 +164,10 @@ def scan(store: Store, hit: Hit, said: Said, by: Person, now: int, how: How, ask
         )
         fact = store.append("visit.recorded", hit.object, visit, by=by.id, now=now)
         after = store.state(hit.object)
-        _after_words(store, hit.object, after, fact.hash, by, now, how)
-        after = store.state(hit.object)
         if fact.hash in after.unmoved:
             raise not_counted(after.unmoved[fact.hash])
-        return _result(store, hit, obj, state, after, fact, visit, in_order, now)
+        left_out = _after_words(store, hit.object, after, fact.hash, by, now, how)
+        return _result(store, hit, obj, state, store.state(hit.object), fact, visit, in_order, now)._replace(left_out=left_out)
 
 
 def check(store: Store, obj: Object, by: Person, how: How, now: int) -> None:
@@ -250,24 +249,48 @@ def _meant(one: Saying, places: dict[int, tuple[int, str]], open_by_item: dict[i
     return item, case_key
 
 
-def _after_words(store: Store, object_id: str, state: State, visit: str, by: Person, now: int, how: How) -> None:
-    """--told and --control: what was said to the owner, or done about the danger, for the cases that this visit opened."""
-    for key, case in state.cases.items():
-        if key.rpartition(".")[0] != visit or case.closed is not None:
-            continue
-        if how.told and case.stage == "self_fix" and case.told is None:
-            store.append("step.taken", object_id, StepTaken(key, "told"), by=by.id, now=now)
-        if how.control and case.flow == "F4":
-            store.append("step.taken", object_id, StepTaken(key, "control"), by=by.id, now=now)
+def _after_words(store: Store, object_id: str, state: State, visit: str, by: Person, now: int, how: How) -> tuple[str, ...]:
+    """--told and --control: what was said to the owner, or done about the danger, for the cases that this visit opened.
+
+    A step that would not count is left out; the finding itself is never lost for it. Gives the words that were left out.
+    """
+    said = [(key, word) for word, meant in (("told", how.told), ("control", how.control)) if meant for key in _opened(state, visit)]
+    counted = {word for key, word in said if _append_step(store, object_id, key, word, "", by, now)}
+    return tuple(word for word in ("told", "control") if word not in counted and getattr(how, word))
+
+
+def _opened(state: State, visit: str) -> list[str]:
+    return [key for key, case in state.cases.items() if key.rpartition(".")[0] == visit and case.closed is None]
+
+
+def _append_step(store: Store, object_id: str, key: str, step: str, note: str, by: Person, now: int) -> bool:
+    """Append a step where it counts; whether it did."""
+    event = StepTaken(key, step, note=note)
+    if not counts(store, store.state(object_id), store.state(object_id).cases[key], event, by, now):
+        return False
+    store.append("step.taken", object_id, event, by=by.id, now=now)
+    return True
+
+
+def counts(store: Store, state: State, case: Case, event: StepTaken, by: Person, now: int) -> bool:
+    """Whether a step of this person would move the case now."""
+    catalogue = store.town.catalogues.get(case.catalogue)
+    if catalogue is None or state.obj is None:
+        return False
+    judged = max(now, case.last)
+    case = cases.advance(store.town, catalogue, case, judged)
+    item = cases.rule_of(catalogue, case)
+    one = _who(catalogue, by, item, state.obj, store.town.day(now), case)
+    return isinstance(steps.take(case, event, steps.At(store.town, catalogue, item, state.obj, one, judged)), Case)
 
 
 def say_step(store: Store, keys: Sequence[tuple[str, str]], step: str, note: str, by: Person, now: int) -> list[CaseSeen]:
-    """A step right after the visit (told, control) for cases just opened: (object, case key)."""
+    """A step right after the visit (told, control) for cases just opened: (object, case key). Only what counts is written."""
     found = []
     with store.transaction():
         for object_id, key in keys:
-            store.append("step.taken", object_id, StepTaken(key, step, note=note), by=by.id, now=now)
-            found.append(seen.case_seen(store, object_id, store.state(object_id).cases[key], now))
+            if _append_step(store, object_id, key, step, note, by, now):
+                found.append(seen.case_seen(store, object_id, store.state(object_id).cases[key], now))
     return found
 
 
