@@ -73,7 +73,7 @@ CREATE INDEX object_by_licence ON object (licence) WHERE licence <> '';
 
 CREATE INDEX object_by_source ON object (source_no, source) WHERE source_no <> '';
 
-CREATE INDEX object_stale ON object (id) WHERE stale = 1;
+CREATE INDEX object_stale ON object (stale) WHERE stale = 1; -- in the order of insertion: an import makes every object stale
 
 CREATE TABLE matter (
     object      TEXT NOT NULL,
