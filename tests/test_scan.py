@@ -472,3 +472,21 @@ def test_after_a_hazard_the_loop_says_whom_to_phone_and_asks_what_was_done(here:
     terminal.wait()
     with here.open() as store:
         assert store.state(hit(store, APO).object).cases[hit(store, "K1-0001").case].control == at(MONDAY)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no terminal of this sort")
+def test_the_next_plate_at_an_open_question_is_no_finding(here: Street, terminal: Any) -> None:
+    before = here.facts()
+    terminal.sendline(APO)
+    terminal.expect("有> ")
+    terminal.sendline(CODES[APO])
+    terminal.expect("先办完这一处.*有> ")
+    terminal.sendline(APO)
+    terminal.expect("先办完这一处.*有> ")
+    terminal.sendline("x")
+    terminal.expect("几个字.*有> ")
+    terminal.sendline("q")
+    terminal.expect("扫码> ")
+    terminal.sendline("q")
+    terminal.wait()
+    assert here.facts() == before

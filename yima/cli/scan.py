@@ -187,6 +187,7 @@ class _Loop:
     def _visit(self, hit: "Hit") -> None:
         from yima.adapters.render import clean, closed_word, say
         from yima.adapters.render.street import asked_text, outcome_lines
+        from yima.adapters.store.look import is_place
         from yima.verbs import scan as verb
         from yima.verbs.scan import words
 
@@ -204,6 +205,9 @@ class _Loop:
                 return
             if text in ("?", "？"):
                 print(_HELP())
+                continue
+            if text and is_place(self.store, text):  # the next plate was scanned: what was shown here is neither fine nor found
+                print("  " + _("That is another code or shop; first finish this one: Enter = all in order, q = record nothing."))
                 continue
             try:
                 said = words.parse(text, self.store.town.last_catalogue, positions=True)

@@ -205,7 +205,14 @@ def case_shown_json(result: CaseShown, voice: Voice) -> dict[str, Any]:
 
 
 def _line(line: Line, voice: Voice) -> dict[str, Any]:
-    return {"fact": fact_json(line.fact), "at": render.iso(line.when, voice), "person": line.who, "what": line.what, "note": line.note}
+    return {
+        "fact": fact_json(line.fact),
+        "at": render.iso(line.when, voice),
+        "person": line.who,
+        "what": line.what,
+        "note": line.note,
+        "why": line.why,
+    }
 
 
 def found_text(result: Found, voice: Voice) -> str:

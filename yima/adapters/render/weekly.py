@@ -1,6 +1,7 @@
 """The weekly report as one self-contained page, as text for a terminal, and as JSON. Words and definitions stand here, counts come in."""
 
 import json
+import os
 import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -299,7 +300,7 @@ def report_text(made: Report, voice: Voice) -> str:
             lines.append(_("{0} more behind the first page.").format(len(made.overdue) - first_reds(made)))
     lines += ["", better_said(made)]
     if made.files:
-        lines += ["", *made.files]
+        lines += ["", *(_from_here(file) for file in made.files)]
     return "\n".join(lines)
 
 
@@ -551,6 +552,15 @@ def _per(numerator: int, denominator: int) -> str:
 
 def _counts(values: Sequence[int]) -> str:
     return " / ".join(str(value) for value in values) or DASH
+
+
+def _from_here(path: str) -> str:
+    """A path as short as it can be typed from the current folder."""
+    try:
+        short = os.path.relpath(path)
+    except ValueError:  # another drive
+        return path
+    return path if short.startswith("..") else short
 
 
 TABLE: dict[str, tuple[Callable[[Any, Voice], str], Callable[[Any, Voice], Any]]] = {

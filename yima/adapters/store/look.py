@@ -74,6 +74,13 @@ def resolve(store: Store, text: str) -> Hit:
     raise BadInput(_("No shop or point is called “{0}”; look with `yima find`, or scan the plate.").format(text))
 
 
+def is_place(store: Store, text: str) -> bool:
+    """Whether the text is a code, or the whole name of an object: then somebody has gone on to the next one."""
+    if codes.looks_like_code(text):
+        return True
+    return store.db.execute("SELECT 1 FROM object WHERE name = ? AND retired = ''", (text.strip(),)).fetchone() is not None
+
+
 def _case_number(store: Store, text: str) -> Hit | None:
     letters, dash, digits = text.replace("－", "-").upper().partition("-")
     if not dash or not letters or not digits.rstrip("B").isdigit() or not digits.isascii() or len(digits) > 12:

@@ -94,6 +94,8 @@ def finding(text: str, catalogue: Catalogue, *, positions: bool = False) -> Sayi
         raise BadInput(_("“{0}” may be several items: {1}; say its full name.").format(word, names))
     if matches:
         return Saying(matches[0].no, note, fixed)
+    if len(word + note) < 2:
+        raise BadInput(_("“{0}” is no item; say in a few words what is wrong, or other=WHAT.").format(word))
     return Saying(0, f"{word} {note}".strip(), fixed)
 
 
