@@ -28,7 +28,7 @@ CODE = codes.make(b"\x01" * 7)
 LOADED = """
 import sys
 from yima.cli import main
-code = main()
+code = main(sys.argv[1:])  # given its words, main gives back the code instead of ending the process
 import json
 print(json.dumps(sorted(sys.modules)), file=sys.stderr)
 sys.exit(code)

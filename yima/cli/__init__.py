@@ -1,6 +1,7 @@
 """The command line: which commands there are, and the door to them. Loads nothing until a command is asked for."""
 
 import gc
+import os
 import sys
 
 from yima.i18n import _
@@ -69,9 +70,10 @@ def main(argv: list[str] | None = None) -> int:
     try:
         from yima.cli.frame import run
 
-        return run(COMMANDS, titles, sys.argv[1:] if argv is None else argv)
+        code = run(COMMANDS, titles, sys.argv[1:] if argv is None else argv)
     except KeyboardInterrupt:
-        return 130
-    finally:
-        if is_own_process:
-            gc.freeze()  # the process ends: 4 to 8 ms less of looking through all that is still alive
+        code = 130
+    if is_own_process:
+        sys.stderr.flush()
+        os._exit(code)  # all is written, flushed and closed: taking the interpreter apart would only cost 10 ms at each scan
+    return code

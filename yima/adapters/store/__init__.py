@@ -369,6 +369,7 @@ class Store:
             {
                 (item, finding): flow.Matter(is_open, closed, None if day is None else (day, when))
                 for item, finding, is_open, closed, day, when in self.db.execute(MATTERS_OF, (object_id,))
+                if day is not None or is_open or closed is not None
             },
             cases,
             names,
@@ -461,10 +462,11 @@ class Store:
         """The fold of one object, fresh. An unknown object has the empty state."""
         if not self.db.in_transaction:
             self._notice()
-        if object_id in self._states:
-            return self._states[object_id]
-        self.fresh([object_id])
-        return self._load(object_id) or State()
+        loaded = self._load(object_id)
+        if loaded is None:
+            self.fresh([object_id])
+            loaded = self._load(object_id)
+        return loaded or State()
 
     # -- plates
 

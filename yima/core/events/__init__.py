@@ -205,7 +205,8 @@ def _fields(event: Any) -> dict[str, Any]:
     defaults = event._field_defaults
     body = {}
     for name, value in zip(event._fields, event, strict=True):
-        if not _says_something(value) or (name in defaults and value == defaults[name] and type(value) is type(defaults[name])):
+        default = defaults.get(name)
+        if value is default or not _says_something(value) or (value == default and type(value) is type(default)):
             continue
         if name == "findings":
             value = [_fields(finding) for finding in value]

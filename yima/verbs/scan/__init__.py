@@ -112,10 +112,10 @@ def _questions(
     own = {held.role for held in person.roles} if person is not None else set(OWNER_OF)
     owner = person is None or duty.is_owner(person, obj, day)
     resource = "social" if person is None else duty.resource_of(catalogue, person, day)
-    rows = sorted(look.rounds_of(store, obj.id, day), key=lambda row: (row[2] >= day, row[1] not in own, row[2], row[0]))
+    rows = sorted((due >= day, role not in own, due, no) for no, role, due in look.rounds_of(store, obj.id, day))
     most = int(catalogue.town.get("visit_budget", 7)) if budget is None else budget
     found: list[Question] = []
-    for no, _role, due_day in rows:
+    for _late, _own, due_day, no in rows:
         if len(found) == most:
             break
         item = catalogue.items.get(no)
