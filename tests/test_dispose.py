@@ -176,6 +176,13 @@ def test_a_void_closes_at_once_and_counts_until_the_centre_says_so(store: Store)
     assert take(store, "K1-0001", "refuse", "顾晓", "23 10:20", about="void").closed is None, "refused, it is open as before"
 
 
+def test_each_refused_void_counts_as_never_said(store: Store) -> None:
+    """The second refusal is about the second void, not once more about the first."""
+    for minute in (10, 30):
+        take(store, "K1-0001", "void", "陈队长", f"23 10:{minute}", reason="看错店")
+        assert take(store, "K1-0001", "refuse", "顾晓", f"23 10:{minute + 10}", about="void").closed is None
+
+
 def test_a_closed_case_takes_no_step(store: Store) -> None:
     take(store, "K1-0001", "void", "陈队长", "23 10:10", reason="看错店")
     assert "K1-0001" in refuses(store, BadInput, "K1-0001", "accept", "周明", "23 10:50")

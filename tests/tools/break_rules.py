@@ -95,7 +95,7 @@ RULES = [
     Rule("a third party's visit meets the round", "32", "return one.permanent or (person", 'return one.permanent or one.resource == "third_party" or (person'),
     Rule("a self-check meets every round", "32", "return role in OWNER_OF", "return True"),
     Rule("an earlier day moves the round back", "32", "if matter.scanned is None or day > matter.scanned[0]:", "if True:"),
-    Rule("the first due without one more day", "33", "start, start + 1 + int(obj.id, 16)", "start, start + int(obj.id, 16)"),
+    Rule("the first due without one more day", "33", "start, start + 1 + spread(obj.id)", "start, start + spread(obj.id)"),
     Rule("months clamp to the 28th", "33", "min(start.day, last)", "min(start.day, 28)"),
     Rule("a due falls on a day off", "33", "while on_workdays and not", "while False and not"),
     Rule("street_start is ignored", "33", "day_of(street_start) if street_start else 0", "0"),

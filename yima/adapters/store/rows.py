@@ -91,7 +91,7 @@ def slim_of(catalogue: Catalogue) -> str:
     items = [item[:-1] for item in catalogue.items.values()]
     flows = {name: {**flow, "stages": [_without_words(stage) for stage in flow["stages"]]} for name, flow in catalogue.flows.items()}
     branches = {name: _without_words(branch) for name, branch in catalogue.branches.items()}
-    rest = catalogue._replace(items={}, roles={}, flows=flows, branches=branches, told={})
+    rest = catalogue._replace(items={}, roles={}, flows=flows, branches=branches)
     return dumps([items, list(catalogue.roles.values()), rest])
 
 

@@ -43,18 +43,18 @@ def refold(facts: Iterable[Fact], town: Town, *, until: int | None = None) -> St
     unmoved = {fact.hash: why for fact in found if (why := why_not(town, fact, decoded[fact.hash]))}
     versions = versions_in(found, whens, decoded, unmoved, town)
     withdrawn = withdrawn_in(found, whens, decoded, unmoved, town)
-    annulled: frozenset[str] = frozenset()
-    annulling: frozenset[str] = frozenset()
+    annulled: dict[str, str] = {}  # a void that the centre refused -> the fact that says so: neither is folded then
     while True:
-        work = Work(State(versions, unmoved=unmoved), town, withdrawn | annulled | annulling)
+        work = Work(State(versions, unmoved=unmoved), town, withdrawn | frozenset(annulled) | frozenset(annulled.values()))
         for fact in found:
             work.apply(fact, whens[fact.hash], decoded[fact.hash])
-        if work.annul <= annulled:
+            if work.annul:
+                break  # what follows was folded on a void that does not stand: from the beginning, without it
+        if not work.annul:
             state = work.state()
             gone = dict.fromkeys(withdrawn, "withdrawn") | dict.fromkeys(annulled, "annulled")
             return state._replace(unmoved={**state.unmoved, **gone})
-        annulling |= work.annulling
-        annulled |= work.annul  # a void that the centre refused counts as never said
+        annulled |= work.annul
 
 
 def register(facts: Iterable[Fact], town: Town) -> Versions:

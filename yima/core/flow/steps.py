@@ -92,8 +92,7 @@ def words_for(case: Case, step: str, about: str, here: At) -> tuple[str, ...]:
     """Who may say this step in this stage, in the words of flows.yaml."""
     by = tuple(cases.stage_of(here.catalogue, case.flow, case.stage).get("by", ()))
     special = {
-        ("told", "self_fix"): ("finder", "handler"),
-        ("told", "accept"): ("permanent_handler",),
+        ("told", case.stage): tuple(here.catalogue.told.get("by", {}).get(case.stage, ())),
         ("refuse", "verify"): ("verifier",),
         ("refuse", "triage"): ("centre",),
         ("accept", "accept"): by,

@@ -23,8 +23,7 @@ class Work:
         self.matters, self.cases, self.names = dict(state.matters), dict(state.cases), dict(state.names)
         self.unmoved = dict(state.unmoved)
         self.last_visit = state.last_visit
-        self.annul: frozenset[str] = frozenset()  # voids that the centre refused, and the facts that say so
-        self.annulling: frozenset[str] = frozenset()
+        self.annul: dict[str, str] = {}  # a void that the centre has just refused, and the fact that says so
         self.tenant = ("", "")
 
     def state(self) -> State:
@@ -282,8 +281,7 @@ class Work:
         here = self._here(fact, when, event, "", "", before, judged)
         moved = here if isinstance(here, str) else steps.take(before, event, here)
         if moved == "annul":
-            self.annul |= {case.void}
-            self.annulling |= {fact.hash}
+            self.annul = {case.void: fact.hash}
         elif isinstance(moved, str):
             self.unmoved[fact.hash] = moved
         else:
