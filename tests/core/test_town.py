@@ -225,3 +225,14 @@ def test_local_days_and_clocks_go_by_the_towns_offset() -> None:
     assert town.clock("work_hour").due(ms("2026-09-07 11:00"), 2 * 3_600_000) == ms("2026-09-07 15:00")
     assert town.clock("work_hour", "street").due(ms("2026-09-07 20:00"), 2 * 3_600_000) == ms("2026-09-08 08:00")
     assert town.clock("urgent_hour").due(ms("2026-09-07 20:00"), 2 * 3_600_000) == ms("2026-09-07 22:00")
+
+
+def test_another_device_for_everybody_cannot_speak_for_the_admin() -> None:
+    """ "*" of any device but the founding one means no admin: an enrolment or clock forged on it counts for nothing."""
+    forged = named("device", "forged", 32)
+    town, _facts = told(
+        (0, ADMIN, "K2 device.enrolled", forged, {"letters": "X9", "key": "ff", "people": ["*"]}),
+        (1, ADMIN, "K2 device.clock", K1, {"seq_from": 1, "seq_to": 9, "shift_ms": 5}),
+    )
+    assert forged not in town.devices and not town.shifts
+    assert K2 in town.devices, "what the admin said on the founding device counts"

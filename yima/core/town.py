@@ -275,32 +275,7 @@ def fold_town(facts: Sequence[Fact], *, until: int | None = None) -> Town:
     founded: events.TownFounded = decoded[founding.hash]
     founder = Person(founded.admin.get("id", ""), founded.admin.get("name", ""), dept="ucc", roles=(RoleOf("admin"),))
 
-    admins = {founder.id}  # who was ever an admin before a place in order: enough for devices and clocks, which have no time of their own
-    devices = {
-        founding.device: Device(
-            founding.device, str(founded.device.get("letters", "")), str(founded.device.get("key", "")), ("*",), sweep=True, founding=True
-        )
-    }
-    named: dict[str, tuple[int, str, int, str]] = {}
-    shifts: dict[str, list[tuple[int, int, int]]] = {}
-    for fact in facts:
-        event = decoded[fact.hash]
-        if event is None or fact.actor not in admins or fact.device not in devices:
-            continue
-        if fact.kind in ("person.registered", "person.changed") and any(raw.get("role") == "admin" for raw in event.roles):
-            admins.add(fact.subject)
-        elif fact.kind == "device.enrolled":
-            known = devices[fact.subject].people if fact.subject in devices else ()  # who may use it adds up: nobody's facts are lost
-            people_of = tuple(dict.fromkeys((*known, *event.people)))
-            devices[fact.subject] = Device(
-                fact.subject, event.letters, event.key, people_of, event.sweep, founding=fact.subject == founding.device
-            )
-            for person in event.people:
-                if person != "*":
-                    named.setdefault(person, events.order(fact))
-        elif fact.kind == "device.clock":
-            shifts.setdefault(fact.subject, []).append((event.seq_from, event.seq_to, event.shift_ms))
-
+    devices, named, shifts = _devices_and_clocks(facts, decoded, founding, founder.id)
     people: dict[str, list[tuple[int, Any]]] = {founder.id: [(founding.wall, (founder.id, "founder", founder))]}
     rules: list[tuple[int, str]] = []
     bodies: dict[str, Catalogue] = {}
@@ -363,6 +338,39 @@ def fold_town(facts: Sequence[Fact], *, until: int | None = None) -> Town:
     )
     town.unmoved = unmoved
     return town
+
+
+def _devices_and_clocks(
+    facts: Sequence[Fact], decoded: Mapping[str, Any], founding: Fact, founder: str
+) -> tuple[dict[str, Device], dict[str, tuple[int, str, int, str]], dict[str, list[tuple[int, int, int]]]]:
+    """Devices, who was first named on one of them (at which place in order), and clock corrections: what has no time of its own.
+
+    Said by whoever was ever an admin before that place in order, on a device that is theirs: "*" of another device means no admin.
+    """
+    founded: events.TownFounded = decoded[founding.hash]
+    first = founding.device
+    devices = {first: Device(first, str(founded.device.get("letters", "")), str(founded.device.get("key", "")), ("*",), True, True)}
+    admins = {founder}
+    named: dict[str, tuple[int, str, int, str]] = {}
+    shifts: dict[str, list[tuple[int, int, int]]] = {}
+    for fact in facts:
+        event, device = decoded[fact.hash], devices.get(fact.device)
+        if event is None or device is None or fact.actor not in admins:
+            continue
+        if fact.actor not in device.people and not (device.founding and named.get(fact.actor, events.order(fact)) >= events.order(fact)):
+            continue
+        if fact.kind in ("person.registered", "person.changed") and any(raw.get("role") == "admin" for raw in event.roles):
+            admins.add(fact.subject)
+        elif fact.kind == "device.enrolled":
+            known = devices[fact.subject].people if fact.subject in devices else ()  # who may use it adds up: nobody's facts are lost
+            people = tuple(dict.fromkeys((*known, *event.people)))
+            devices[fact.subject] = Device(fact.subject, event.letters, event.key, people, event.sweep, fact.subject == first)
+            for person in event.people:
+                if person != "*":
+                    named.setdefault(person, events.order(fact))
+        elif fact.kind == "device.clock":
+            shifts.setdefault(fact.subject, []).append((event.seq_from, event.seq_to, event.shift_ms))
+    return devices, named, shifts
 
 
 def _with_leaving(versions: Versions, changes: Sequence[tuple[int, Any]]) -> Versions:
