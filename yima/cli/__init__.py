@@ -51,14 +51,12 @@ def titles() -> dict[str, str]:
         "yima.cli.weekly": _("The weekly report"),
         "yima.cli.care": _("Devices and safety"),
         "yima.cli.own": _("About yima"),
-        "import": _("Read a ledger: shops, points, people, roster, calendar."),
-        "shop": _("Shops, one at a time."),
-        "point": _("Points, one at a time."),
-        "person": _("People, one at a time."),
-        "catalog": _("The rules: check, claim, publish, compare."),
-        "calendar": _("Workdays and days off; when a limit would end."),
-        "plate": _("Plates: list, bind, void, reprint, verify."),
-        "device": _("Devices: list, enrol, renew, revoke, set right a clock."),
+        "import": _("Read a ledger: shops, points, people."),
+        "shop": _("Shops: list them."),
+        "point": _("Points: list them."),
+        "person": _("People: list them."),
+        "catalog": _("The rules: publish, show."),
+        "plate": _("Plates: list, bind, void."),
     }
 
 
