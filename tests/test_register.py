@@ -100,6 +100,21 @@ def test_the_sample_ledgers_go_in_and_a_second_import_changes_nothing(store: Sto
     assert len(look.objects(store)) == 107
 
 
+@pytest.mark.skipif(
+    not os.environ.get("YIMA_LEDGERS"), reason="YIMA_LEDGERS names no folder with the real ledgers; they are never kept here"
+)
+def test_the_real_ledger_makes_the_same_shops_whatever_its_form(store: Store, tmp_path: Path) -> None:
+    by = look.person_by(store, "顾晓")
+    seen = []
+    for number, form in enumerate(("utf8.csv", "gb18030.csv", "xlsx", "xls")):
+        path = tmp_path / f"brand-shops.{form}"
+        path.write_bytes((Path(os.environ["YIMA_LEDGERS"]) / path.name).read_bytes())
+        result = import_ledger(store, "shops", path, by, NOW + 60_000 * (number + 1), datum="gcj02")
+        seen.append(counts(result))
+    assert seen == [(2969, 2969, 0, 0, 0), *[(2969, 0, 0, 2969, 0)] * 3]
+    assert store.db.execute("SELECT COUNT(*) FROM object").fetchone() == (2969,)
+
+
 def test_ids_are_made_of_the_first_rule_that_the_row_can_fill(store: Store, run: Run) -> None:
     run(
         "shops",
