@@ -118,7 +118,6 @@ VISIT = [
     (3, ["scan", APO, "-f", ""], ""),
     (3, ["scan", APO, "-f", "=三张桌"], ""),
     (3, ["scan", APO, "-f", "10", "-f", "10=箱子"], "两次"),
-    (2, ["scan", APO, "-f", "10", "--ok"], "--ok"),
     (3, ["scan", APO, "-f", f"10={SURROGATE}"], ""),
     (3, ["scan", APO, "-f", f"10={MIB}"], "1 MiB"),
     (3, ["scan", APO, "-f", "10", "--source", "moon"], "hotline"),

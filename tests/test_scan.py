@@ -343,6 +343,13 @@ def test_a_step_after_a_visit_that_would_not_count_is_not_written(store: Store, 
     assert not store.db.execute("SELECT 1 FROM unmoved").fetchall()
 
 
+def test_a_finding_says_nothing_of_the_rest_unless_ok_stands_beside_it(store: Store) -> None:
+    """Asked, not assumed: without a screen nothing turns green that nobody confirmed."""
+    assert say(store, APO, "3:三张桌", "王芳").asked == () and recorded(store).asked == ()
+    rest = say(store, APO, "10:两摞纸箱 ok", "王芳").asked
+    assert rest and 10 not in recorded(store).asked and not recorded(store).shown
+
+
 def test_a_case_number_is_never_given_twice_even_when_a_visit_fails(store: Store) -> None:
     say(store, APO, "3", "王芳")
     with pytest.raises(BadInput):

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 @command(help=_("Record a visit; without CODE the loop, or in a pipe one line a visit."))
 def scan(
     code: MaybeCode = None,
-    ok: Annotated[bool, typer.Option("--ok", help=_("All that is due was looked at and is in order."))] = False,
+    ok: Annotated[bool, typer.Option("--ok", help=_("All that is due was looked at and is in order; beside -f: all the rest."))] = False,
     found: Annotated[
         list[str] | None,
         typer.Option("-f", "--found", metavar=_("ITEM[!][=NOTE]"), help=_("An item not in order; ! = fixed on the spot; other=WHAT.")),
@@ -83,8 +83,6 @@ def _one(store: "Store", code: str, ok: bool, found: list[str], closed: str | No
     from yima.verbs.scan import words
 
     moment, catalogue = now(), store.town.last_catalogue
-    if ok and found:
-        raise WrongUsage(_("--ok and -f do not go together; what is not named with -f is in order."))
     if closed is not None and closed.lower() not in words.CLOSED:
         raise WrongUsage(_("--closed is one of shut, ceased, fitting_out, vacant, demolished, no_entry."))
     said = words.Said(tuple(words.finding(text, catalogue) for text in found), words.CLOSED[closed.lower()] if closed else "", ok)

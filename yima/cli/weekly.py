@@ -19,7 +19,7 @@ def report(
     week: Annotated[str, typer.Option("--week", metavar="2026-W47", help=_("Which week; else the last whole one."))] = "",
     from_: Annotated[str, typer.Option("--from", metavar=_("DAY"), help=_("From this day, for example 2026-11-01, with --to."))] = "",
     to: Annotated[str, typer.Option("--to", metavar=_("DAY"), help=_("To this day, which counts."))] = "",
-    format: Annotated[str, typer.Option("--format", metavar="html,json", help=_("Which files to write."))] = "html",
+    format: Annotated[str, typer.Option("--format", metavar="html,json", help=_("Which files to write."))] = "html,json",
     output: Annotated[Path | None, typer.Option("-o", "--output", metavar=_("FOLDER"), help=_("Where to; else data/reports."))] = None,
     issue: Annotated[bool, typer.Option("--issue", help=_("Number it and freeze it (administrator, town leader)."))] = False,
     as_of: AsOf = None,
@@ -64,4 +64,4 @@ def _formats(text: str) -> list[str]:
             raise WrongUsage(_("{0} reports come with a later version; take --format html and print it, or --format json.").format(word))
         if word not in FORMATS:
             raise WrongUsage(_("“{0}” is no format; take html or json.").format(word))
-    return list(dict.fromkeys(found)) or ["html"]
+    return list(dict.fromkeys(found)) or ["html", "json"]

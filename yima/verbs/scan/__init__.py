@@ -8,7 +8,7 @@ from yima.adapters.store import Store, look, seen
 from yima.adapters.store.look import Hit
 from yima.core import duty
 from yima.core.codes import grouped
-from yima.core.events import Finding, StepTaken, VisitRecorded
+from yima.core.events import Fact, Finding, StepTaken, VisitRecorded
 from yima.core.flow import State, cases, steps
 from yima.core.flow.cases import Case
 from yima.core.model import MS_HOUR, OWNER_OF, Catalogue, Item, Object, Person
@@ -132,8 +132,8 @@ def _questions(
 def scan(store: Store, hit: Hit, said: Said, by: Person, now: int, how: How, asked: Asked | None = None) -> Scanned:
     """Record one visit.
 
-    asked: what was on the screen (then its open cases and questions that nothing was said against are in order). Without it, `said.fine` or
-    findings fill `asked` with the items that are due, and touch no case. Raises BadInput or NotAllowed, and then nothing has been written.
+    asked: what was on the screen (then its open cases and questions that nothing was said against are in order). Without it, only `said.fine`
+    fills `asked`, with the items that are due, and touches no case. Raises BadInput or NotAllowed, and then nothing has been written.
     """
     with store.transaction():
         state = store.state(hit.object)
@@ -141,9 +141,8 @@ def scan(store: Store, hit: Hit, said: Said, by: Person, now: int, how: How, ask
         _valid(store, hit, obj)
         catalogue = store.town.last_catalogue
         check(store, obj, by, how, now)
-        confirmed = asked if asked is not None else None
         questions = _asked_items(store, obj, said, by, now, how, asked)
-        findings, fine_cases = _findings(store, state, said, confirmed, how)
+        findings, fine_cases = _findings(state, said, asked, how)
         named = {finding.item for finding in findings} | {state.cases[key].item for key in fine_cases if key in state.cases}
         in_order = tuple(question for question in questions if question.item not in named)
         visit = VisitRecorded(
@@ -201,12 +200,12 @@ def _entered_for(store: Store, how: How) -> str:
 def _asked_items(store: Store, obj: Object, said: Said, by: Person, now: int, how: How, asked: Asked | None) -> tuple[Question, ...]:
     if asked is not None:
         return asked.questions
-    if not said.fine and not said.findings:
-        return ()  # somebody was there (到过), or it was shut; nothing turns green unasked
+    if not said.fine:
+        return ()  # somebody was there (到过), found something, or it was shut: nothing turns green unasked
     return _questions(store, store.town.last_catalogue, obj, _speaker(store, by, how), how, now, said.closed, None)
 
 
-def _findings(store: Store, state: State, said: Said, shown: Asked | None, how: How) -> tuple[list[Finding], list[str]]:
+def _findings(state: State, said: Said, shown: Asked | None, how: How) -> tuple[list[Finding], list[str]]:
     """Findings to record, and the open cases said to be in order (their keys). Positions are resolved here."""
     open_by_item = {case.item: case for case in state.cases.values() if case.closed is None and case.item}
     places = _places(shown)
@@ -300,14 +299,11 @@ def _result(
     obj: Object,
     before: State,
     after: State,
-    fact: object,
+    fact: Fact,
     visit: VisitRecorded,
     asked: tuple[Question, ...],
     now: int,
 ) -> Scanned:
-    from yima.core.events import Fact
-
-    assert isinstance(fact, Fact)
     town = store.town
     opened, again, done, passed, failed = [], [], [], [], []
     for key, case in after.cases.items():

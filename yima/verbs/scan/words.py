@@ -31,7 +31,7 @@ class Saying(NamedTuple):
 
 
 class Said(NamedTuple):
-    """What was said at one code: findings, why it was closed, or that all is fine."""
+    """What was said at one code: findings, why it was closed, and whether all (else: all the rest) is fine."""
 
     findings: tuple[Saying, ...] = ()
     closed: str = ""
@@ -52,8 +52,6 @@ def parse(text: str, catalogue: Catalogue, *, positions: bool = False) -> Said:
             closed = CLOSED[token.lower()]
         else:
             findings.append(finding(token, catalogue, positions=positions))
-    if fine and findings:
-        raise BadInput(_("“ok” and a finding do not go together; say which items are not in order, the others are then fine."))
     return Said(tuple(findings), closed, fine)
 
 
