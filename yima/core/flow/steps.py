@@ -266,7 +266,9 @@ def _accept(case: Case, event: StepTaken, here: At) -> Moved:
 
 def _refuse(case: Case, event: StepTaken, here: At) -> Moved:
     if event.about == "extension":
-        return "asked" if case.asked is None else case._replace(asked=None)
+        if case.asked is None:
+            return "asked"
+        return case._replace(asked=None) if may_grant_extension(case, here.one) else "role"
     if event.about == "suspension":
         return cases.end_suspension(here.town, here.catalogue, case, here.at, case.back)
     if event.about == "transfer":
