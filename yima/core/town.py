@@ -281,7 +281,7 @@ def fold_town(facts: Sequence[Fact], *, until: int | None = None) -> Town:
     bodies: dict[str, Catalogue] = {}
     years: dict[int, tuple[Sequence[str], Sequence[str]]] = {}
     built: dict[str, Versions] = {}
-    so_far = Town(
+    town = Town(
         founding.subject,
         founded.name,
         founded.utc_offset * 60_000,
@@ -297,10 +297,10 @@ def fold_town(facts: Sequence[Fact], *, until: int | None = None) -> Town:
     built[founder.id] = versions_of(people[founder.id], person_after)
     unmoved: dict[str, str] = {}
     for fact in facts:
-        when = so_far.when(fact)
+        when = town.when(fact)
         if fact.kind not in ADMIN_ONLY or (until is not None and when > until):
             continue
-        if why := so_far.why_not(fact) or ("" if _is_admin(so_far, fact, when) else "role"):
+        if why := town.why_not(fact) or ("" if _is_admin(town, fact, when) else "role"):
             unmoved[fact.hash] = why
             continue
         event = decoded[fact.hash]
@@ -323,19 +323,7 @@ def fold_town(facts: Sequence[Fact], *, until: int | None = None) -> Town:
         elif fact.kind.startswith("person."):
             people.setdefault(fact.subject, []).append((when, (fact.subject, fact.kind, event)))
             built[fact.subject] = _with_leaving(versions_of(people[fact.subject], person_after), people[fact.subject])
-    town = Town(
-        founding.subject,
-        founded.name,
-        founded.utc_offset * 60_000,
-        sample=founded.sample,
-        devices=devices,
-        named=named,
-        people=built,
-        shifts=shifts,
-        rules=[Rules(when, digest) for when, digest in versions_of(rules, lambda _, digest: digest)],
-        catalogues=bodies,
-        years=years,
-    )
+    town.rules = tuple(Rules(when, digest) for when, digest in versions_of(rules, lambda _, digest: digest))
     town.unmoved = unmoved
     return town
 

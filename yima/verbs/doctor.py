@@ -144,7 +144,7 @@ class _Log:
     # what moves nothing
 
     def _count(self, fact: Fact) -> None:
-        if fact.kind not in events.KINDS and fact.kind != "catalogue.published":
+        if fact.kind not in events.KINDS:
             self.unknown[fact.kind] += 1
             return
         why = self.reasons.get(fact.hash, "")
@@ -192,7 +192,3 @@ def _extend(ranges: list[_Range], fact: Fact, ms: int) -> None:
         ranges[-1] = one._replace(last=fact.seq, ms=max(one.ms, ms, key=abs), at_ms=max(one.at_ms, fact.at >> 16))
     else:
         ranges.append(_Range(fact.device, fact.seq, fact.seq, ms, fact.at >> 16))
-
-
-def _overlap(one: _Range, other: _Range) -> bool:
-    return one.device == other.device and one.first <= other.last and other.first <= one.last

@@ -12,7 +12,6 @@ from yima.core.events import Fact
 from yima.core.flow.cases import Case
 from yima.core.model import Object, Person
 from yima.core.plates import Plate
-from yima.core.town import at
 from yima.errors import BadInput
 from yima.i18n import _
 
@@ -86,29 +85,21 @@ def _case_number(store: Store, text: str) -> Hit | None:
     if not dash or not letters or not digits.rstrip("B").isdigit() or not digits.isascii() or len(digits) > 12:
         return None
     devices = [device.id for device in store.town.devices.values() if device.letters.upper() == letters]
-    found = [
-        row
-        for device in devices
-        for row in store.db.execute(
-            "SELECT object, case_key FROM finding WHERE number = ? AND device = ? AND case_key <> '' ORDER BY name",
-            (int(digits.rstrip("B")), device),
-        )
-    ]
+    found = _numbered(store, devices, int(digits.rstrip("B")))
     if not found and devices:
         store.fresh()
-        found = [
-            row
-            for device in devices
-            for row in store.db.execute(
-                "SELECT object, case_key FROM finding WHERE number = ? AND device = ? AND case_key <> '' ORDER BY name",
-                (int(digits.rstrip("B")), device),
-            )
-        ]
+        found = _numbered(store, devices, int(digits.rstrip("B")))
     if not found:
         if devices:
             raise BadInput(_("There is no case {0}; look with `yima todo` or `yima show NAME`.").format(text))
         return None
     return Hit(found[0][0], found[0][1], "", "typed")
+
+
+def _numbered(store: Store, devices: Sequence[str], number: int) -> list[tuple[str, str]]:
+    """(object, case) of the findings that these devices gave this number."""
+    statement = "SELECT object, case_key FROM finding WHERE number = ? AND device = ? AND case_key <> '' ORDER BY name"
+    return [(object_id, case) for device in devices for object_id, case in store.db.execute(statement, (number, device))]
 
 
 def _by_prefix(store: Store, text: str) -> Hit | None:
@@ -244,11 +235,6 @@ def person_name(store: Store, person_id: str) -> str:
     return str(versions[-1][1].name) if versions else ""
 
 
-def object_at(store: Store, object_id: str, when: int) -> Object | None:
-    row = store.db.execute("SELECT versions FROM object WHERE id = ?", (object_id,)).fetchone()
-    return at(rows.versions_of(row[0], rows.object_of), when) if row else None
-
-
 def objects(store: Store, *, kinds: Iterable[str] = (), grid: str = "", street: str = "", ids: Iterable[str] = ()) -> list[Object]:
     """Objects of the register that are not retired, in the order of the street."""
     kinds, ids = set(kinds), set(ids)
@@ -289,20 +275,6 @@ def all_cases(store: Store) -> list[tuple[str, Case]]:
     ]
 
 
-class RoundRow(NamedTuple):
-    """A round as stored: object, item, role, due day, the first and second miss (instants), asked from which day."""
-
-    object: str
-    item: int
-    role: str
-    period: str
-    due_day: int
-    ask_day: int
-    yellow_at: int | None
-    red_at: int | None
-    booked: int
-
-
 class DuePlace(NamedTuple):
     """An object at which rounds of some roles are asked: how many by role, how many of them missed."""
 
@@ -331,18 +303,6 @@ def due_places(store: Store, roles: Iterable[str], day: int) -> list[DuePlace]:
 def rounds_of(store: Store, object_id: str, day: int) -> list[tuple[int, str, int]]:
     """The rounds of one object that are asked on that day: (item, primary role, due day)."""
     return store.db.execute("SELECT item, role, due_day FROM matter WHERE object = ? AND ask_day <= ?", (object_id, day)).fetchall()
-
-
-def missed_rounds(store: Store, now: int) -> list[RoundRow]:
-    """The rounds that are missed at `now` (self-checks have no colour and are not among them)."""
-    return [
-        RoundRow(*row)
-        for row in store.db.execute(
-            "SELECT m.object, m.item, m.role, m.period, m.due_day, m.ask_day, m.round_yellow, m.round_red, m.booked FROM matter AS m"
-            " JOIN object AS o ON o.id = m.object WHERE m.round_yellow <= ? AND o.retired = '' ORDER BY m.round_yellow, m.object, m.item",
-            (now,),
-        )
-    ]
 
 
 def matter_colours(store: Store, object_id: str) -> list[tuple[int, str, tuple[Any, ...], tuple[Any, ...]]]:

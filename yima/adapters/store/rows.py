@@ -205,10 +205,3 @@ def register_row(obj: Object, versions: Versions, initials: str, dumps: Callable
 def matter_of(row: Row) -> tuple[Key, Matter]:
     """From (item, finding, open, closed, scan_day, scan_when)."""
     return (row[0], row[1]), Matter(row[2], row[3], (row[4], row[5]) if row[4] is not None else None)
-
-
-def item_name(town: Town, case: Case) -> str:
-    """The item's name under the case's own catalogue; "" for an unlisted one or a catalogue not here."""
-    catalogue = town.catalogues.get(case.catalogue)
-    item: Item | None = catalogue.items.get(case.item) if catalogue is not None else None
-    return item.name if item is not None else ""

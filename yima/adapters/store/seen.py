@@ -9,8 +9,6 @@ from yima.core.flow.cases import Case
 from yima.core.model import Item, Object
 from yima.core.results.street import CaseSeen, FactName, ObjectSeen
 
-LEADER_STAGES = ("returned", "unclaimed", "triage", "verify")
-
 
 def letters_of(store: Store, device: str) -> str:
     """The device's letters; "?" where it is not enrolled."""
@@ -118,9 +116,3 @@ def handlers_of(store: Store, obj: Object, case: Case, item: Item, day: int) -> 
 
 def _is_leader(roles: tuple[object, ...]) -> bool:
     return any(getattr(held, "role", "") in ("dept_leader", "town_leader") for held in roles)
-
-
-def contacts_of(store: Store, subject: str) -> str:
-    """The private phone number kept for a person or object; "" = none."""
-    row = store.db.execute("SELECT phone FROM kept_contact WHERE subject = ?", (subject,)).fetchone()
-    return str(row[0]) if row else ""

@@ -112,8 +112,3 @@ def missed_days(town: Town, one: Round, now: int) -> list[int]:
         found.append(due)
         due = on_duty(town, on_workdays, plus(due, one.period))
     return found
-
-
-def due_at(town: Town, one: Round) -> int:
-    """The last ms of the due day."""
-    return town.day_start(one.due + 1) - 1

@@ -1,6 +1,5 @@
 """What people say at a code, as values: `2:三张桌 3!`, `关门`, `ok`, `其他=门口新装的充电桩`. Pure; item names come from the catalogue."""
 
-from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from yima.core.model import Catalogue, Item
@@ -124,8 +123,3 @@ def split_line(line: str) -> tuple[str, str]:
         return head.strip(), rest.strip()
     head, _gap, rest = line.partition(" ")
     return head, rest.strip()
-
-
-def ambiguous_numbers(said: Sequence[Saying], shown: Mapping[int, object]) -> list[int]:
-    """Positions that are not on the screen."""
-    return [one.place for one in said if one.item is None and one.place not in shown]
