@@ -10,6 +10,9 @@ from hypothesis import settings
 for name in [name for name in os.environ if name.startswith("YIMA_") and name != "YIMA_LEDGERS"]:
     del os.environ[name]  # before yima is imported: it settles its language then
 
+from tests import street  # noqa: E402
+from yima.adapters.store import Store  # noqa: E402
+
 settings.register_profile("yima", deadline=None)  # a busy machine is no defect
 settings.load_profile("yima")
 
@@ -46,3 +49,24 @@ def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
         assert path.read_text(encoding="utf-8") == text, f"{name} differs; if that is meant, run make golden"
 
     return compare
+
+
+@pytest.fixture(scope="session")
+def made_street(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The street of tests/street.py, made once; nobody writes to it."""
+    folder = tmp_path_factory.mktemp("street") / "town"
+    street.make(folder)
+    return folder
+
+
+@pytest.fixture
+def here(made_street: Path, tmp_path: Path) -> street.Street:
+    """A copy of the street of one's own."""
+    return street.copy_of(made_street, tmp_path / "town")
+
+
+@pytest.fixture
+def store(here: street.Street) -> Iterator[Store]:
+    """That copy, open."""
+    with here.open() as opened:
+        yield opened

@@ -1,30 +1,16 @@
 """`yima dispose`: one step in a case; a step that would count for nothing is not written, and the sentence says what to do."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests import street
 from tests.factories import at
 from tests.street import APO, HANDAN, MONDAY, Street, hit, say, who
 from yima.adapters.store import Store
 from yima.core.results.street import CaseSeen
 from yima.errors import BadInput, NotAllowed, YimaError
 from yima.verbs import dispose as verb
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("dispose") / "town"
-    street.make(folder)
-    return folder
-
-
-@pytest.fixture
-def here(made: Path, tmp_path: Path) -> Street:
-    return street.copy_of(made, tmp_path / "town")
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 import contextlib
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,24 +17,6 @@ from yima.verbs import scan as verb
 from yima.verbs.scan import How, words
 
 FRIDAY = "2026-11-27 10:00"
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("scan") / "town"
-    street.make(folder)
-    return folder
-
-
-@pytest.fixture
-def here(made: Path, tmp_path: Path) -> Street:
-    return street.copy_of(made, tmp_path / "town")
-
-
-@pytest.fixture
-def store(here: Street) -> Iterator[Store]:
-    with here.open() as store:
-        yield store
 
 
 def recorded(store: Store) -> VisitRecorded:

@@ -1,37 +1,16 @@
 """`yima show`, `find`, `log`: one object or one case on a page, and what a text finds."""
 
 import json
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests import street
 from tests.factories import at
 from tests.street import APO, CODES, HANDAN, NOODLE, VOID, Street, hit, say, who
 from yima.adapters.store import Store
 from yima.core.results.pages import Shown
 from yima.verbs.dispose import Step, dispose
 from yima.verbs.show import find, log, show, show_case
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("show") / "town"
-    street.make(folder)
-    return folder
-
-
-@pytest.fixture
-def here(made: Path, tmp_path: Path) -> Street:
-    return street.copy_of(made, tmp_path / "town")
-
-
-@pytest.fixture
-def store(here: Street) -> Iterator[Store]:
-    with here.open() as store:
-        yield store
 
 
 def page(store: Store, name: str = APO, when: str = "23 10:30", **more: Any) -> Shown:

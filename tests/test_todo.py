@@ -1,11 +1,5 @@
 """`yima todo`: what waits for one person, worst first, and nothing that is not theirs."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
-
-from tests import street
 from tests.factories import at
 from tests.street import APO, HANDAN, NOODLE, Street, hit, say, who
 from yima.adapters.store import Store
@@ -13,24 +7,6 @@ from yima.core.results.pages import Todo
 from yima.verbs.dispose import Step, dispose
 from yima.verbs.sweep import sweep
 from yima.verbs.todo import places, todo
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("todo") / "town"
-    street.make(folder)
-    return folder
-
-
-@pytest.fixture
-def here(made: Path, tmp_path: Path) -> Street:
-    return street.copy_of(made, tmp_path / "town")
-
-
-@pytest.fixture
-def store(here: Street) -> Iterator[Store]:
-    with here.open() as store:
-        yield store
 
 
 def of(store: Store, name: str, when: str = "23 10:45") -> Todo:

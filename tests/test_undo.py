@@ -1,31 +1,14 @@
 """`yima undo`: one's own last entry for 30 minutes, anybody's by the centre with a reason; what is taken back is as if never said."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
-from tests import street
 from tests.factories import at
-from tests.street import APO, HANDAN, hit, say, who
+from tests.street import APO, HANDAN, Street, hit, say, who
 from yima.adapters.store import Store
 from yima.core.results.pages import Undone
 from yima.errors import BadInput, NotAllowed, YimaError
 from yima.verbs.dispose import Step, dispose
 from yima.verbs.undo import undo
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("undo") / "town"
-    street.make(folder)
-    return folder
-
-
-@pytest.fixture
-def store(made: Path, tmp_path: Path) -> Iterator[Store]:
-    with street.copy_of(made, tmp_path / "town").open() as store:
-        yield store
 
 
 def back(store: Store, by: str, when: str, name: str = "", reason: str = "") -> Undone:
@@ -119,8 +102,7 @@ def test_what_is_not_a_visit_or_a_step_is_answered_by_a_new_fact(store: Store) -
         refuses(store, BadInput, "顾晓", "23 10:00", f"K1-{seq}", "重来")
 
 
-def test_it_stays_in_the_log_marked(made: Path, tmp_path: Path) -> None:
-    here = street.copy_of(made, tmp_path / "town")
+def test_it_stays_in_the_log_marked(here: Street) -> None:
     here.run("scan", APO, "-f", "3")
     here.run("undo", now="2026-11-23 10:05")
     said = here.run("log", APO).out
