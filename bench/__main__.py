@@ -7,7 +7,7 @@ from importlib import import_module
 from bench.measure import KEPT, Figure, Options
 
 # The rows of DESIGN's table, each a module with `measure`; the merge of facts follows with `yima sync`.
-ROWS = ("startup", "loop", "sweep", "status", "rebuild", "labels", "ledger")
+ROWS = ("startup", "loop", "sweep", "status", "publish", "matrix", "rebuild", "labels", "ledger")
 HEADER = ("what", "ratio", "bar", "", "measured / bare", "sizes")
 
 

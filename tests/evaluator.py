@@ -1,15 +1,15 @@
 """The independent evaluator: the rules of `docs/readings.md` once more, read literally, sharing no line with the fold.
 
-`evaluate(facts, now)` says what every matter looks like at `now`. It is slow on purpose: working time is counted minute by
-minute over a table of the minutes that count, misses by walking the days one by one, and a case is replayed from its first fact
-for every `now`. It imports the standard library and nothing of `yima`. "R15" in a comment is line 15 of `docs/readings.md`.
+`evaluate(facts, now)` says what every matter looks like at `now`; for several `now` of the same facts: `look(replay(facts), now)`.
+It is slow on purpose: working time is counted minute by minute over a table of the minutes that count, misses by walking the days one
+by one, and an object is replayed from its first fact. It imports the standard library and nothing of `yima`. "R15" in a comment is
+line 15 of `docs/readings.md`.
 
 What the readings leave open and had to be fixed here:
 
-- Town facts (persons, devices, objects, catalogues, calendars) are judged by the town facts before them in order; a leader or admin
-  may say them from the founding device even when a device is enrolled for that person. Several enrolments of one device add up. The
-  founding admin always holds the role admin. Of one year's calendars the last in order holds. `device.clock` without `seq_to` has
-  no end.
+- Town facts (persons, devices, objects, catalogues, calendars, rosters) are judged by the town facts before them in order. Several
+  enrolments of one device add up. The founding admin always holds the role admin. Of one year's calendars the last in order holds.
+  `device.clock` without `seq_to` has no end.
 - A person counts when a `person.registered` about them counts, whatever its time; a second `registered` adds only what is missing
   (objects too).
 - `entered_for: owner` needs the centre or a data_clerk; `entered_for: P` needs a P who is registered and has not left.
@@ -39,9 +39,23 @@ What the readings leave open and had to be fixed here:
 - R37: the tenant is compared with that of the object's facts before it in order; the first one named is no change; an open
   repeat stays yellow.
 - Rounds: a visit of a day before the round's start meets nothing; a visit is judged by the catalogue of its day; mode self meets
-  only rounds whose primary is the owner; `every_by_colour`, campaigns and `status` move no round; kind and trade are those at
-  `now`. An object is retired from the day after `on`, and by `same_as`. A round that stops and comes back begins anew; R33's
-  publication is the first that claims *and* asks.
+  only rounds whose primary is the owner; kind and trade are those at `now`. An object is retired from the day after `on`, and by
+  `same_as`. A round that stops and comes back begins anew; R33's publication is the first that claims *and* asks.
+- R52: a `done` that failed is no `done` any more: a case that was suspended, voided or merged after the fail has missed none.
+- R53: "dept or role's depts" is either: the person's own department and those of all roles in force. A call needs no reason.
+- R54: any day will do, also one that is past; an instant is no day.
+- R56: NAME has the form of a finding's name (64 hex digits, a point, a number). It is of this object where a visit here by somebody
+  who may use the device has that finding, wherever that visit stands in order, and whether it counts or not.
+- R57: a rated or unrated close makes the matter forget an earlier close. A `value` that is no number from 1 to 5 makes the step count
+  for nothing, 0 too.
+- R35: on the day of a later catalogue the due that stands moves on where it is no duty day by that catalogue; it never moves back.
+- R59: "shorter" is by days, P{n}M being 30 n; of two campaigns equally short the first holds. The period of the first due is that of
+  the start day. A period becomes shorter where it is shorter than the one that the round runs on.
+- R60: a second scan of one day changes nothing, so it gives no other period; nor does it where a meeting visit was withdrawn.
+- R61: a street that is named with no day has none of its own.
+- R62: "the last" is the last in order; `normal`, and a status without a whole to, take the place of one with the same from. Whether the
+  owner is primary is said by the catalogue that holds on the due day.
+- R63: a person who has left still counts.
 - due: the running limit's; None when closed or suspended, and in a self_fix that has neither clock nor window yet.
 """
 
@@ -64,6 +78,7 @@ OWNER_FITS = {"shop_owner": ("shop", "stall"), "house_owner": ("house", "site")}
 OWN_PLACES = {"village_cadre", "volunteer", "self_gov_group"}
 LEADERS = {"dept_leader", "town_leader", "admin"}
 CENTRE = "ucc"
+RATINGS = {"rated", "unrated"}
 NO_CLOSE = {"refused", "void", "merged", "tenant"}
 OFFICE = {"days": "workdays", "hours": [["08:00", "12:00"], ["14:00", "18:00"]]}
 STREET = {"days": "daily", "hours": [["07:00", "21:00"]]}
@@ -71,6 +86,17 @@ EPOCH = date(1970, 1, 1)
 
 Body = dict[str, Any]
 Fact = dict[str, Any]
+
+
+class Words(NamedTuple):
+    """What was said of one case beside the flow (R50-R57). contest and appeal: "", asked, upheld or refused."""
+
+    contest: str = ""
+    appeal: str = ""
+    calls: tuple[tuple[str, int], ...] = ()  # department and due of each that is unanswered
+    rating: int = 0
+    merged: bool = False  # into another case
+    referred: bool = False
 
 
 class Seen(NamedTuple):
@@ -85,6 +111,7 @@ class Seen(NamedTuple):
     misses: int = 0
     colour: str = ""
     due: int | None = None
+    words: tuple[tuple[str, Words], ...] = ()
 
 
 # --- days and clocks (R1-R4) ------------------------------------------------------------------------------------------
@@ -92,6 +119,10 @@ class Seen(NamedTuple):
 
 def day_number(text: str) -> int:
     return (date.fromisoformat(text) - EPOCH).days
+
+
+def is_day(text: Any) -> bool:
+    return isinstance(text, str) and bool(re.fullmatch(r"\d{4}-\d\d-\d\d", text))
 
 
 class Wall:
@@ -248,6 +279,7 @@ class Town:
     published: list[Published] = field(default_factory=list)  # by when
     calendar: Calendar = field(default_factory=lambda: Calendar(()))
     clocks: list[tuple[str, int, int, int]] = field(default_factory=list)
+    rosters: dict[str, list[tuple[int, str]]] = field(default_factory=dict)  # department -> (day, person) of each row
     when: dict[tuple[str, int, str], int] = field(default_factory=dict)
 
     def day(self, ms: int) -> int:
@@ -280,8 +312,8 @@ class Town:
         registered = who == self.founder or any(e.kind == "person.registered" for e in self.persons.get(who, []))
         return registered and not (who in self.left and self.day(at) > self.left[who])
 
-    def may_use(self, fact: Fact, at: int, town_fact: bool = False) -> bool:
-        """Whether this actor may use this device (DESIGN 4)."""
+    def may_use(self, fact: Fact, at: int, before: dict[str, set[str]] | None = None) -> bool:
+        """Whether this actor may use this device (R38). before: the enrolments before a town fact in order."""
         device, who = fact["device"], fact["actor"]
         people = self.enrolled.get(device, set())
         if who in people:
@@ -290,8 +322,7 @@ class Town:
             return False
         if not any(r["role"] in LEADERS for r in self.person(who, at)["roles"]):
             return True
-        named = any(who in others for others in self.enrolled.values())
-        return device == self.founding and (town_fact or not named)
+        return device == self.founding and not any(who in people for people in (before or self.enrolled).values())
 
     def clock_of(self, limit: Body, catalogue: Body) -> Clock:
         if limit["unit"] in ("urgent_hour", "natural_day"):
@@ -328,17 +359,17 @@ def town_pass(facts: list[Fact], enrolled: dict[str, set[str]], clocks: list[tup
                 found[fact["device"]] = {"*"}
                 town.enrolled.setdefault(fact["device"], set()).add("*")
             continue
-        if kind.split(".")[0] not in ("person", "device", "object", "catalogue", "calendar"):
+        if kind.split(".")[0] not in ("person", "device", "object", "catalogue", "calendar", "roster"):
             continue
         when = town.when_of(fact)
         who = fact["actor"]
-        if not town.is_known(who, when) or not town.may_use(fact, when, town_fact=True):
+        if not town.is_known(who, when) or not town.may_use(fact, when, found):
             continue
         roles = roles_of(town.person(who, when))
         if kind.startswith("object."):
             if not roles & {"admin", "data_clerk"} and not (kind == "object.registered" and body.get("provisional")):
                 continue
-        elif "admin" not in roles:
+        elif "admin" not in roles and not (kind == "roster.published" and leads(town.person(who, when), subject)):
             continue
         if kind in ("person.registered", "person.changed"):
             town.persons.setdefault(subject, []).append(Version(when, kind, body))
@@ -352,6 +383,13 @@ def town_pass(facts: list[Fact], enrolled: dict[str, set[str]], clocks: list[tup
         elif kind == "catalogue.published":
             town.digests[subject] = body
             town.published.append(Published(when, town.day(when), body))
+        elif kind == "roster.published":
+            if not is_day(body.get("from")) or not is_day(body.get("to")) or body["from"] > body["to"]:
+                continue  # R43
+            span = range(day_number(body["from"]), day_number(body["to"]) + 1)
+            kept = [row for row in town.rosters.get(subject, []) if row[0] not in span]
+            rows = [(day_number(r["day"]), r["person"]) for r in body.get("rows", []) if is_day(r.get("day")) and r.get("person")]
+            town.rosters[subject] = kept + [row for row in rows if row[0] in span]
         elif kind == "calendar.published":
             years[int(subject)] = (int(subject), frozenset(body.get("off", [])), frozenset(body.get("work", [])))
         elif kind == "device.enrolled":
@@ -478,6 +516,14 @@ def owner_role_in(names: list[str], kind: str) -> bool:
 Key = tuple[str, int, str]
 
 
+class Call(NamedTuple):
+    """R53."""
+
+    dept: str
+    due: int
+    answered: bool
+
+
 @dataclass
 class Case:
     name: str
@@ -523,6 +569,17 @@ class Case:
     closed_at: int = 0
     void: str = ""  # hash of the void step
     void_settled: bool = False
+    late: bool = False  # its `done` stands and was not in time
+    contest: str = ""
+    appeal: str = ""
+    calls: tuple[Call, ...] = ()
+    rating: int = 0
+    merged_into: str = ""
+    referred: str = ""  # the document's number
+
+    def words(self) -> Words:
+        unanswered = tuple(sorted((call.dept, call.due) for call in self.calls if not call.answered))
+        return Words(self.contest, self.appeal, unanswered, self.rating, bool(self.merged_into), bool(self.referred))
 
 
 @dataclass
@@ -541,6 +598,7 @@ class Speech(NamedTuple):
     day: int
     items: frozenset[int]
     persona: Persona
+    colours: dict[int, str]  # of the case open on each of these items, after the visit, at its `when` (R60)
 
 
 class VoidRefused(Exception):
@@ -555,6 +613,8 @@ class Place:
         self.matters: dict[Key, Matter] = {}
         self.names: dict[str, Case] = {}
         self.speeches: list[Speech] = []
+        self.opened: list[Case] = []
+        self.findings: set[str] = set()  # all that any visit here names, counting or not (R56)
         self.tenant: Any = None
 
     # what the object is
@@ -766,10 +826,14 @@ class Place:
         if case.stage == "closed":
             matter = self.matters[case.key]
             matter.open = None
-            if case.outcome not in NO_CLOSE:
+            if case.outcome in RATINGS:
+                matter.last_close = None
+            elif case.outcome not in NO_CLOSE:
                 matter.last_close = case.closed_at
 
     def do_done(self, case: Case, t: int, reporter: str) -> None:
+        due = self.item_due(case)
+        case.late = due is not None and t > due
         self.stop(case, t)
         self.enter(case, "check", t)
         case.done_by, case.looked = reporter, False
@@ -790,7 +854,7 @@ class Place:
             case.allowed = max(case.allowed, case.used + part(50, case.limit))
             case.since = t
         self.enter(case, "handle", t)
-        case.looked = False
+        case.looked = case.late = False
         return True
 
     def fine(self, case: Case, t: int, p: Persona, when: int) -> bool:
@@ -857,6 +921,7 @@ class Place:
         else:
             case.stage, case.dept = "triage", CENTRE
         matter.open = matter.last = case
+        self.opened.append(case)
         self.names[name] = case
         for other in matter.waiting:
             self.names[other] = case
@@ -904,7 +969,12 @@ class Place:
             else:
                 self.judge(matter.open, when, lambda c, t: self.tell(c, t, p))
         day = self.town.day(when)  # `seen` lies on the same local day, else it is not read: it cannot move a round
-        self.speeches.append(Speech(when, day, frozenset(items - {0}), p))
+        colours = {}
+        for item in items - {0}:
+            heard = self.matters.get((self.id, item, ""))
+            if heard and heard.open:
+                colours[item] = self.case_seen(heard, when).case_colour
+        self.speeches.append(Speech(when, day, frozenset(items - {0}), p, colours))
 
     def step(self, fact: Fact, when: int) -> None:
         if fact["hash"] in self.withdrawn or fact["hash"] in self.unsaid:
@@ -921,6 +991,11 @@ class Place:
                     raise VoidRefused(case.void)
                 if word == "grant":
                     case.void_settled, case.last = True, max(when, case.last)
+                return
+            trial = copy.copy(case)
+            if self.beside(trial, max(when, case.last), p, body):
+                trial.last = max(when, case.last)
+                case.__dict__.update(trial.__dict__)  # R58: the matter hears nothing of it
             return
         self.judge(case, when, lambda c, t: self.take(c, t, p, when, body, fact["hash"]))
 
@@ -928,6 +1003,8 @@ class Place:
         """Whether the step counts; if so it is done to `case` (R16-R27)."""
         word, about, to, reason = body.get("step", ""), body.get("about", ""), body.get("to", ""), body.get("reason", "")
         stage = case.stage
+        if word in ("contest", "appeal", "uphold") or (word == "refuse" and about in ("contest", "appeal")):
+            return self.beside(case, t, p, body)
         who, _, what = to.partition(":")
         handler = self.is_handler(case, p, when)
         permanent = handler and resource_of(p, case.catalogue) == "permanent"
@@ -988,6 +1065,7 @@ class Place:
                 return False
             target = self.matter(int(item["no"]), "")
             if target.open:
+                case.merged_into = target.open.name
                 return self.close(case, t, "merged")
             self.matters.pop(case.key)
             case.key = target.key
@@ -1025,6 +1103,13 @@ class Place:
             return False
         if word == "fail":
             return stage == "check" and bool(reason) and self.may_look(case, p, when) and self.do_fail(case, t)
+        if word == "close" and case.flow == "F6":
+            if stage != "check" or not (handler or self.is_finder(case, p, when)) or resource_of(p, case.catalogue) != "permanent":
+                return False
+            clock, amount = self.stage_limit(case) or (WALL, 0)
+            if p.owner or p.reporter() == case.done_by or t <= clock.end(case.entered, amount):
+                return False
+            return self.close(case, t, "unrated")
         if word == "close":
             allowed = stage == "check" and case.flow == "F3" and case.looked and self.may_close(case, p)
             return allowed and self.close(case, t, "passed")
@@ -1093,7 +1178,73 @@ class Place:
                 case.void = name
                 return self.close(case, t, "void")
             return False
-        return False  # contest, appeal, uphold, merge, refer, call, answer, rate, pass (R27)
+        if word == "call":
+            known = {d["id"] for d in case.catalogue.get("departments", [])}
+            if stage not in ("accept", "handle") or not (handler or leader) or who != "dept" or what not in known - {case.dept}:
+                return False
+            if any(call.dept == what and not call.answered for call in case.calls):
+                return False
+            limit = branches["call"]["limit"]
+            case.calls += (Call(what, self.town.clock_of(limit, case.catalogue).end(t, amount_of(limit)), False),)
+            return True
+        if word == "answer" and about == "call":
+            depts = {p.fields.get("dept", ""), *(dept for r in p.fields["roles"] for dept in r.get("depts", []))}
+            if not any(call.dept in depts and not call.answered for call in case.calls):
+                return False
+            case.calls = tuple(call._replace(answered=True) if call.dept in depts else call for call in case.calls)
+            return True
+        if word == "refer":
+            if stage not in ("accept", "handle", "returned", "unclaimed") or not (leader or town_leader):
+                return False
+            if not body.get("document") or not is_day(body.get("until")):
+                return False
+            case.referred = str(body["document"])
+            return True
+        if word == "merge":
+            if who != "case" or not re.fullmatch(r"[0-9a-f]{64}\.[0-9]+", what):
+                return False
+            if not (handler or leader or centre or self.is_finder(case, p, when)):
+                return False
+            if what in self.findings:
+                other = self.names.get(what)
+                if other is None or other.stage == "closed" or other.name == case.name:
+                    return False
+            case.merged_into = what
+            return self.close(case, t, "merged")
+        if word == "rate":
+            if stage != "check" or case.flow != "F6" or not p.owner or p.reporter() == case.done_by:
+                return False
+            value = body.get("value")
+            if value is not None and value not in (1, 2, 3, 4, 5):
+                return False
+            case.rating = value or 0
+            return self.close(case, t, "rated")
+        return False  # pass, and what stands nowhere (R27)
+
+    def beside(self, case: Case, t: int, p: Persona, body: Body) -> bool:
+        """Contest, appeal and their answers, of open cases and of closed ones (R51, R52)."""
+        word, about, reason = body.get("step", ""), body.get("about", ""), body.get("reason", "")
+        leader = leads(p.fields, case.dept)
+        answers = {"uphold": "upheld", "refuse": "refused"}
+        if word == "contest":
+            if case.stage in ("verify", "triage", "closed") or not p.owner or not reason or case.contest:
+                return False
+            case.contest = "asked"
+            return True
+        if word == "appeal":
+            due = self.item_due(case)
+            missed = case.late if due is None else t > due
+            if case.stage in ("verify", "triage") or not leader or not reason or case.appeal or not missed:
+                return False
+            case.appeal = "asked"
+            return True
+        if word in answers and about == "contest" and leader and case.contest == "asked":
+            case.contest = answers[word]
+            return True
+        if word in answers and about == "appeal" and "town_leader" in roles_of(p.fields) and case.appeal == "asked":
+            case.appeal = answers[word]
+            return True
+        return False
 
     def starts(self, case: Case) -> str:
         return str(case.item["limit"].get("from", "finding")) if case.item else ""
@@ -1160,6 +1311,8 @@ class Place:
             matter.last_close = None
 
     def replay(self, facts: list[Fact]) -> None:
+        visits = [f for f in facts if f["kind"] == "visit.recorded"]
+        self.findings = {f"{f['hash']}.{n}" for f in visits for n in range(len(f["body"].get("findings", [])))}
         for fact in facts:
             when = self.town.when[(fact["device"], fact["seq"], fact["hash"])]
             if fact["kind"] == "visit.recorded":
@@ -1293,10 +1446,48 @@ def asks(catalogue: Body, number: int, place: Body) -> Asked | None:
     if kind == "shop" and item.get("trades") and place.get("trade") not in item["trades"]:
         return None
     claims = [c for c in catalogue.get("claims", []) if c.get("item") == item["id"]]
-    found = re.fullmatch(r"P(\d+)([DM])", item.get("every", {}).get(kind, ""))
-    if not claims or claims[-1].get("decision") != "claimed" or not found:
+    if not claims or claims[-1].get("decision") != "claimed":
         return None
-    return Asked(item, int(found[1]) if found[2] == "M" else 0, int(found[1]) if found[2] == "D" else 0)
+    return every(item, item.get("every", {}).get(kind, ""))
+
+
+def every(item: Body, period: str) -> Asked | None:
+    """None: not a period (on demand)."""
+    found = re.fullmatch(r"P(\d+)([DM])", period)
+    return found and Asked(item, int(found[1]) if found[2] == "M" else 0, int(found[1]) if found[2] == "D" else 0)
+
+
+def asks_on(catalogue: Body, number: int, place: Body, day: int) -> Asked | None:
+    """R59: with the campaigns of this catalogue."""
+    asked = asks(catalogue, number, place)
+    for campaign in catalogue.get("town", {}).get("campaigns", []) if asked else []:
+        assert asked
+        if asked.item["id"] in campaign["items"] and day_number(campaign["from"]) <= day <= day_number(campaign["to"]):
+            asked = shorter(asked, every(asked.item, campaign["every"]))
+    return asked
+
+
+def shorter(asked: Asked, other: Asked | None) -> Asked:
+    return other if other and other.length < asked.length else asked
+
+
+def pauses(entries: list[Version]) -> set[int]:
+    """R62: the days of all statuses that pause self-checks."""
+    by_from = {entry.body["status"].get("from"): entry.body["status"] for entry in entries if entry.body.get("status")}
+    days: set[int] = set()
+    for start, status in by_from.items():
+        if status.get("what") in ("ceased", "fitting_out", "vacant") and is_day(start) and is_day(status.get("to")):
+            days |= set(range(day_number(start), day_number(status["to"]) + 1))
+    return days
+
+
+def rostered(town: Town, role: str) -> set[int]:
+    """R63: the days on which a roster names somebody who holds the role."""
+
+    def holds(who: str) -> bool:
+        return any(r["role"] == role for r in version_at(town.persons.get(who, []), None).get("roles", []))
+
+    return {day for rows in town.rosters.values() for day, who in rows if holds(who)}
 
 
 def meets(catalogue: Body, asked: Asked, said: Speech, place: Body, object_id: str) -> bool:
@@ -1325,49 +1516,65 @@ def round_seen(town: Town, object_id: str, number: int, speeches: list[Speech], 
     if first == len(published):
         return None
     registered = town.day(min(e.when for e in entries if e.kind == "object.registered"))
-    street_start = published[first].body.get("town", {}).get("street_start")
+    settings = published[first].body.get("town", {})
+    street_start = settings.get("street_starts", {}).get(place.get("street", "")) or settings.get("street_start")  # R61
     start = max(day_number(street_start) if street_start else registered, registered, published[first].day)
+    paused = pauses(entries)
 
     def in_force(day: int) -> Body:
         return ([p for p in published if p.day <= day] or published[:1])[-1].body
 
-    def asked_on(catalogue: Body) -> Asked:
-        found = asks(catalogue, number, place)
+    def asked_on(day: int) -> Asked:
+        found = asks_on(in_force(day), number, place, day)
         assert found
         return found
 
-    def duty_day(day: int, catalogue: Body) -> int:
-        primary = asked_on(catalogue).item.get("primary", {}).get(place.get("kind", ""), "")
-        if role_table(catalogue).get(primary, {}).get("duty_days") == "workdays":
-            while not town.calendar.is_workday(day):
-                day += 1
+    def primary_of(asked: Asked) -> str:
+        return str(asked.item.get("primary", {}).get(place.get("kind", ""), ""))
+
+    def duty_day(day: int, on: int) -> int:
+        """The first duty day at or after `day`, by the catalogue in force on the day `on`."""
+        primary = primary_of(asked_on(on))
+        kind = role_table(in_force(on)).get(primary, {}).get("duty_days")
+        rows = rostered(town, primary) if kind == "roster" else set()
+
+        def is_off(day: int) -> bool:
+            if kind == "workdays" and not town.calendar.is_workday(day):
+                return True
+            return bool(rows) and min(rows) <= day <= max(rows) and day not in rows  # R63
+
+        while is_off(day):
+            day += 1
         return day
 
-    last, set_at = None, 0
+    last, set_at, period = None, 0, asked_on(start)
     for said in speeches:
         if number in said.items and said.day >= start and (last is None or said.day > last):
-            rules = in_force(said.day)
-            if meets(rules, asked_on(rules), said, version_at(entries, said.when), object_id):
-                last, set_at = said.day, said.when
+            asked = asked_on(said.day)
+            if meets(in_force(said.day), asked, said, version_at(entries, said.when), object_id):
+                last, set_at, period = said.day, said.when, asked
+                if primary_of(asked) not in OWNER_FITS:  # R60
+                    by_colour = asked.item.get("every_by_colour", {}).get(said.colours.get(number, ""), "")
+                    period = shorter(asked, every(asked.item, by_colour))
 
     base = start if last is None else last
-    rules = in_force(base)
-    period = asked_on(rules)
-    due = duty_day(start + 1 + int(object_id, 16) % period.length if last is None else period.after(last), rules)
+    rules_of = base  # the day whose catalogue says what a duty day is
+    due = duty_day(start + 1 + int(object_id, 16) % period.length if last is None else period.after(last), rules_of)
     passed: list[int] = []
     for day in range(base + 1, today + 1):
         if due < day:
-            passed.append(town.start_of(day))
-            due = duty_day(period.after(due), rules)
-        for later in published[first:]:
-            if later.day == day:
-                rules = later.body
-                new = asked_on(rules)
-                if new.length < period.length:
-                    due, period = min(due, duty_day(new.after(day), rules)), new
+            if not (primary_of(asked_on(rules_of)) in OWNER_FITS and due in paused):  # R62
+                passed.append(town.start_of(day))
+            due = duty_day(period.after(due), rules_of)
+        if any(later.day == day for later in published[first:]):
+            rules_of = day
+            due = duty_day(due, day)  # R35: the later catalogue holds from here on
+        new = asked_on(day)
+        if new.length < period.length:
+            due, period = min(due, duty_day(new.after(day), rules_of)), new
 
     colour, since = ("grey", town.start_of(start)) if last is None else ("green", set_at)
-    by_owner = asked_on(published[-1].body).item.get("primary", {}).get(place.get("kind", ""), "") in OWNER_FITS
+    by_owner = primary_of(asked_on(max(published[-1].day, start))) in OWNER_FITS
     if passed and not by_owner:
         colour, since = ("yellow", passed[0]) if len(passed) == 1 else ("red", passed[1])
     return Seen(round_colour=colour, round_since=since, misses=len(passed))
@@ -1410,21 +1617,39 @@ def evaluate(facts: list[Fact], now: int) -> dict[Key, Seen]:
     facts: dicts with device, seq, wall, at, actor, kind, subject, body (decoded), prev, hash, in any order; unknown kinds are ignored.
     now: ms UTC, not before the greatest `when`.
     Seen: stage "" = no case was ever open, closed = the last one is; outcome of the last closed case (passed, spot, refused, void, tenant,
-    merged, rated), "" while one is open; the colours "" where there is no open case or no round; misses 0 without a round; colour the worse
+    merged, rated, unrated), "" while one is open; the colours "" where there is no open case or no round; misses 0 without a round; colour the worse
     of the two; due the end of the running limit. Listed are matters that have a round or ever had a case.
+    words: the cases of the matter, by name, of which something was said beside the flow.
     round_since: grey, the first ms of the start day; green, `when` of the visit that set it; yellow and red, the instant that passed.
     """
+    return look(replay(facts), now)
+
+
+class Replayed(NamedTuple):
+    """The town and each registered object's history: what does not depend on `now`."""
+
+    town: Town
+    places: dict[str, Place]
+
+
+def replay(facts: list[Fact]) -> Replayed:
+    """Of facts in any order."""
     ordered = sorted(facts, key=lambda f: (f["at"], f["device"], f["seq"], f["hash"]))
     town = read_town(ordered)
+    registered = [name for name, entries in town.objects.items() if any(e.kind == "object.registered" for e in entries)]
+    return Replayed(town, {name: replayed(town, name, of_object(town, ordered, name)) for name in registered})
+
+
+def look(replayed: Replayed, now: int) -> dict[Key, Seen]:
+    """As `evaluate`."""
+    town, places = replayed
     numbers = sorted({int(i["no"]) for p in town.published for i in p.body.get("items", [])})
     seen: dict[Key, Seen] = {}
-    for object_id in town.objects:
-        if not any(e.kind == "object.registered" for e in town.objects[object_id]):
-            continue
-        place = replayed(town, object_id, of_object(town, ordered, object_id))
+    for object_id, place in places.items():
         for key, matter in place.matters.items():
             if matter.last is not None:
-                seen[key] = place.case_seen(matter, now)
+                words = sorted((case.name, case.words()) for case in place.opened if case.key == key and case.words() != Words())
+                seen[key] = place.case_seen(matter, now)._replace(words=tuple(words))
         for number in numbers:
             rounds = round_seen(town, object_id, number, place.speeches, now)
             if rounds:

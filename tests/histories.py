@@ -156,20 +156,84 @@ def small_catalogue(
     limits: dict[int, Body] | None = None,
     unclaimed: tuple[int, ...] = (),
     recheck_share: int = 20,
+    campaigns: list[Body] | None = None,
+    by_colour: dict[int, dict[str, str]] | None = None,
+    street_starts: dict[str, str] | None = None,
+    roster_roles: tuple[str, ...] = (),
 ) -> Body:
-    """The published catalogue with a few items. every: item -> kind -> period; limits: item -> fields of its limit that differ."""
+    """The published catalogue with a few items. every: item -> kind -> period; limits: item -> fields of its limit that differ.
+
+    by_colour: item -> colour -> period, added to those that it has; roster_roles: roles whose duty days are those of the rosters.
+    """
     body = copy.deepcopy(CATALOGUE)
     body["items"] = [item for item in body["items"] if item["no"] in items]
     body["town"]["recheck_share"] = recheck_share
     if street_start:
         body["town"]["street_start"] = street_start
+    if campaigns:
+        body["town"]["campaigns"] = campaigns
+    if street_starts:
+        body["town"]["street_starts"] = street_starts
+    for one in body["roles"]:
+        if one["id"] in roster_roles:
+            one["duty_days"] = "roster"
     for item in body["items"]:
+        if item["no"] in (by_colour or {}):
+            item["every_by_colour"] = {**item.get("every_by_colour", {}), **(by_colour or {})[item["no"]]}
         periods = {**item.get("every", {}), **(every or {}).get(item["no"], {})}
         item["every"] = {kind: period for kind, period in periods.items() if period}
         item["limit"].update((limits or {}).get(item["no"], {}))
     names = {item["id"] for item in body["items"] if item["no"] not in unclaimed}
     body["claims"] = [claim for claim in body["claims"] if claim["item"] in names]
     return body
+
+
+def campaign(first: str, last: str, items: tuple[int, ...], every: str) -> Body:
+    """A 专项行动 on these days, both included."""
+    names = [item["id"] for item in CATALOGUE["items"] if item["no"] in items]
+    return {"name": "专项行动", "from": first, "to": last, "items": names, "every": every}
+
+
+def rules_of(die: int, today: int) -> dict[str, Any]:
+    """What small_catalogue is given beside the old: campaigns, periods by colour, starts of streets, rosters, frequent self-checks.
+
+    die: below 360, one for each combination; 0 = nothing of it. today: ms, campaigns lie around it.
+    """
+
+    def around(first: int, last: int, items: tuple[int, ...], every: str) -> Body:
+        return campaign(day_text(today, first), day_text(today, last), items, every)
+
+    campaigns: list[list[Body]] = [
+        [],
+        [around(-3, 9, (3, 22), "P2D")],
+        [around(2, 5, (38, 46, 2), "P3D")],
+        [around(4, 12, (1, 2, 3), "P1D"), around(8, 20, (2, 3), "P3D")],
+        [around(1, 1, (3,), "P1D"), around(10, 40, (2, 38, 51), "P7D")],
+    ]
+    colours: list[dict[int, dict[str, str]]] = [
+        {},
+        {3: {"blue": "P3D", "yellow": "P3D"}, 22: {"red": "P1D", "yellow": "P5D"}, 38: {"blue": "P2D"}},
+        {2: {"blue": "P7D", "red": "P1M"}, 1: {"red": "P1D", "blue": "P2D"}, 22: {"blue": "P2D"}},
+    ]
+    streets: list[dict[str, str]] = [
+        {},
+        {},
+        {"学府路": "2026-09-15", "荷花路": "2026-09-08"},
+        {"荷花路": day_text(today, 12)},
+    ]
+    rosters: list[tuple[str, ...]] = [(), ("street_patrol",), ("street_patrol", "grid_inspector")]
+    checks: list[dict[int, dict[str, str]]] = [{}, {38: {"shop": "P3D"}, 46: {"shop": "P7D"}}]
+    numbers = []
+    for size in (len(campaigns), len(rosters), len(checks), len(colours), len(streets)):
+        numbers.append(die % size)
+        die //= size
+    return {
+        "campaigns": campaigns[numbers[0]],
+        "roster_roles": rosters[numbers[1]],
+        "every": checks[numbers[2]],
+        "by_colour": colours[numbers[3]],
+        "street_starts": streets[numbers[4]],
+    }
 
 
 class Log:
@@ -271,6 +335,7 @@ class Setting(NamedTuple):
     skew: int = 0  # K2's clock, in minutes
     leaders_apart: bool = False
     recheck_share: int = 20
+    rules: int = 0  # which of the rules of readings 59-63 the first catalogue has (rules_of)
 
 
 SOON = [0, 0, 1, 1, 2, 3, 5, 5, 10, 14, 15, 16, 20, 29, 30, 31, 40, 45, 59, 60, 61, 90]
@@ -281,7 +346,12 @@ GAPS: st.SearchStrategy[int | str] = st.one_of(
     st.sampled_from(SOON), st.sampled_from(SOON), st.sampled_from(SOON), st.sampled_from(EDGES), st.sampled_from([*CLOCKS, *LATER])
 )
 MOVES = st.sampled_from(
-    ["find"] * 4 + ["next"] * 17 + ["ok"] * 2 + ["odd", "withdraw", "withdraw", "clock", "catalogue", "tenant", "person"]
+    ["find"] * 4
+    + ["next"] * 17
+    + ["ok"] * 2
+    + ["odd", "withdraw", "withdraw", "clock", "catalogue", "tenant", "person"]
+    + ["beside"] * 6
+    + ["status", "roster"]
 )
 DICE = st.tuples(*[st.integers(0, 999)] * 4)
 INTENTIONS = st.builds(Intention, GAPS, MOVES, DICE)
@@ -305,6 +375,7 @@ SETTINGS = st.builds(
     skew=st.sampled_from([0, 0, 0, 7, -540, 540, -1500]),
     leaders_apart=st.sampled_from([False, False, False, True]),
     recheck_share=st.sampled_from([20, 20, 1, 2]),
+    rules=st.one_of(st.just(0), st.integers(0, 359)),
 )
 
 
@@ -366,6 +437,12 @@ STEPS = [
     "void",
     "rate",
     "contest",
+    "uphold",
+    "appeal",
+    "call",
+    "answer",
+    "refer",
+    "merge",
 ]
 INSIDE = (38, 46)
 
@@ -415,9 +492,10 @@ class Writer:
     def __init__(self, setting: Setting) -> None:
         self.setting = setting
         founded = "2026-09-01 08:00"
-        first = small_catalogue(street_start=setting.street_start, recheck_share=setting.recheck_share)
-        self.log, self.digest = town_facts(first, founded, setting.leaders_apart)
         self.now = ms(setting.start)
+        self.rules = rules_of(setting.rules, self.now)
+        first = small_catalogue(street_start=setting.street_start, recheck_share=setting.recheck_share, **self.rules)
+        self.log, self.digest = town_facts(first, founded, setting.leaders_apart)
         self.changed = 0
 
     def moment(self) -> Moment:
@@ -694,9 +772,107 @@ class Writer:
             self.ok(dice)
             return
         case = pick(cases, a)
-        about = pick(["", "", "extension", "suspension", "void", "transfer"], d)
+        about = pick(["", "", "extension", "suspension", "void", "transfer", "contest", "appeal", "call"], d)
         to = pick(["", "item:3", "dept:mr", f"person:{IDS['cg2']}"], c)
         self.step(pick(sorted(IDS), b), case, pick(STEPS, c), d, about=about, to=to, reason="说明", until=day_text(self.now, a % 12))
+
+    def until(self, instant: int | None, die: int) -> None:
+        """Wait until just before, at, or after an instant, where it lies ahead and not too far."""
+        if instant is not None and self.now < instant < self.now + 45 * DAY:
+            self.now = instant + pick([-1, 0, 1, 1, MINUTE], die)
+
+    def beside(self, dice: tuple[int, int, int, int]) -> None:
+        """What is said beside the flow of a case, open or closed; a merge, a rating, and the close of a service that nobody rated."""
+        a, b, c, d = dice
+        moment = self.moment()
+        if not moment.cases:
+            self.find(dice)
+            return
+        if a % 6 == 0 and not any(k.flow == "F6" and k.stage != "closed" for k in moment.cases):  # a service to rate later
+            self.visit("mr1", SHOP, c, mode="invited", findings=[{"item": 46}])
+            return
+        ripe = [k for k in moment.cases if "asked" in (k.contest, k.appeal) or (k.late and not k.appeal) or k.words().calls]
+        ripe += [k for k in moment.cases if k.flow == "F6" and k.stage != "closed"]
+        case = pick((ripe if ripe and a % 3 else moment.cases)[::-1], a // 3)
+        object_id, item = case.key[:2]
+        place = moment.places[object_id]
+        handlers = DEPT_PEOPLE.get(case.dept, ["ucc1"]) if case.by_dept else HANDLERS.get(item, ["cg1"])
+        if case.holder in WORDS and b % 2:
+            handlers = [WORDS[case.holder]]
+        handler, finder = pick(handlers, b), pick(FINDERS.get(item, ["patrol1"]), c)
+        leader, town_leader = LEADER_OF.get(case.dept, "leader_cg"), "town_leader"
+        if d % 8 == 0:
+            handler = finder = leader = town_leader = pick(sorted(IDS), c)
+        reason = "" if d % 13 == 0 else "情况说明"
+        owner, entered = pick(
+            [("owner", ""), ("owner", ""), ("owner2", ""), ("ucc1", "owner"), ("clerk", "owner"), ("stranger", ""), ("patrol1", "owner")], b
+        )
+        due = place.item_due(case)
+        called = sorted({call.dept for call in case.calls})
+
+        def step(word: str, name: str, **body: Any) -> Callable[[], object]:
+            return lambda: self.step(word, case, name, b + d, **body)
+
+        def after(instant: int | None, then: Callable[[], object]) -> Callable[[], object]:
+            def both() -> None:
+                self.until(instant, c)
+                then()
+
+            return both
+
+        def merge(word: str) -> Callable[[], object]:
+            here = [k for k in moment.cases if k.key[0] == object_id and k.name != case.name]
+            lost = sorted(place.findings - set(place.names))  # findings here that lead to no case
+            targets = [
+                *[k.name for k in here if k.stage != "closed"] * 2,
+                *lost[:1],
+                *[k.name for k in here if k.stage == "closed"],
+                *[name for name, other in place.names.items() if name not in (case.name, other.name)],
+                *[k.name for k in moment.cases if k.key[0] != object_id],
+                f"{named('finding', str(c), 64)}.0",
+                case.name,
+            ]
+            return step(word, "merge", to=f"case:{pick(targets, a + c)}")
+
+        contest = step(owner, "contest", reason=reason, entered_for=entered)
+        appeal = after(due if b % 3 else None, step(leader, "appeal", reason=reason))
+        to_contest = [step(leader, word, about="contest") for word in ("uphold", "refuse")]
+        to_appeal = [step(town_leader, word, about="appeal") for word in ("uphold", "refuse")]
+        others = pick(["cg", "cjb", "mr", "pingan", "biz", "nobody", case.dept, *called, *called], c)
+        call = step(pick([handler, handler, leader], c), "call", to=f"dept:{others}")
+        answer = step(pick([*DEPT_PEOPLE.get(pick(called or ["mr"], c), ["fire1"]), "leader_cg", "cjb2"], b), "answer", about="call")
+        refer = step(
+            pick([leader, "town_leader", handler], c),
+            "refer",
+            document=pick(["会〔2026〕3号", "会〔2026〕3号", ""], d),
+            until=pick([day_text(self.now), day_text(self.now, 7), self.now + DAY, None], b),
+        )
+        rate = step(owner, "rate", entered_for=entered, value=pick([None, 0, 1, 4, 5, 9], c))
+        closers = [word for word in ("mr1", "mr2", "service1") if IDS[word] != case.done_by]
+        unrated = step(pick([*closers, *closers, handler, finder, "owner", "grid1"], b), "close")
+        moves = [appeal]
+        if case.stage == "closed":
+            moves += [*to_appeal, *to_contest, appeal, contest, call, answer, rate, merge(finder), refer]
+        elif case.stage in ("verify", "triage"):
+            moves += [merge(pick([finder, handler, leader, "ucc1"], d)), contest, refer, answer]
+        else:
+            moves += [contest, contest, *to_contest, merge(pick([finder, handler, leader, "ucc1", "third"], d)), refer, answer]
+            if case.stage in ("accept", "handle"):
+                moves += [call, call, after(due, step(handler, "done")), refer]
+            if case.stage in ("accept", "handle", "self_fix") and case.flow == "F6":
+                moves += [step(handler, "done")] * 4
+            if case.stage == "check" and case.flow == "F6":
+                limit = place.running(case)
+                moves += [rate] * 4 + [unrated, *[after(limit[0] if limit else None, unrated)] * 3]
+        if case.appeal == "asked":
+            moves += to_appeal * 4
+        elif case.late and not case.appeal:
+            moves += [appeal] * 5
+        if case.contest == "asked":
+            moves += to_contest * 4
+        if case.words().calls:
+            moves += [answer] * 6
+        pick(moves, c + 7 * d)()
 
     # everything else
 
@@ -742,13 +918,15 @@ class Writer:
             ],
             b,
         )
+        if self.setting.rules and (a // 4) % 3:
+            self.rules = rules_of((b // 4) * 3, self.now)
         body = small_catalogue(
             tuple(n for n in ITEMS if n != 46) if c % 3 == 0 else ITEMS,
             self.setting.street_start,
-            every,
-            limits,
-            (22,) if d % 4 == 0 else (),
-            self.setting.recheck_share,
+            limits=limits,
+            unclaimed=(22,) if d % 4 == 0 else (),
+            recheck_share=self.setting.recheck_share,
+            **{**self.rules, "every": {**self.rules["every"], **every}},
         )
         digest = self.log.publish(self.now, body)
         if d % 3:
@@ -760,6 +938,43 @@ class Writer:
             [{"name": "李记", "since": "2026-09-15"}, {"name": "王记", "since": "2026-01-01"}, {"name": "李记", "since": "2026-10-01"}], b
         )
         self.say(pick(["admin", "clerk", "clerk", "patrol1"], c), "object.changed", SHOP, {"tenant": tenant}, d, "K1")
+
+    def status(self, dice: tuple[int, int, int, int]) -> None:
+        """The shop is shut for a time, or open again, or moves to another street."""
+        a, b, c, d = dice
+        if c % 9 == 0:
+            change: Body = {"street": pick(["荷花路", "荷花路", "学府路"], a)}
+        else:
+            first = pick([-3, 0, 0, 2, 2, 4, 7, 12, 20], a)  # counted from the history's start, so that equal days meet
+            last = pick([None, -1, 0, 1, 3, 6, 10, 10, 25, 60], b)
+            start = ms(self.setting.start)
+            what = pick(["ceased", "fitting_out", "vacant", "vacant", "normal", "normal"], c)
+            status = {"what": what, "from": day_text(start, first)}
+            if b % 12 == 0:
+                status.pop("from")
+            if last is not None and (what != "normal" or b % 2):
+                status["to"] = day_text(start, first + last)
+            change = {"status": status}
+        self.say(pick(["admin", "clerk", "clerk", "patrol1"], d), "object.changed", SHOP, change, d, "K1")
+
+    def roster(self, dice: tuple[int, int, int, int]) -> None:
+        """A department's roster. Where no role goes by rosters yet, a catalogue with such a role comes first, mostly."""
+        a, b, c, d = dice
+        if not self.rules["roster_roles"] and d % 4:
+            self.rules = {**self.rules, "roster_roles": ("street_patrol",)}
+            body = small_catalogue(street_start=self.setting.street_start, recheck_share=self.setting.recheck_share, **self.rules)
+            self.digest = self.log.publish(self.now, body)
+        dept = pick(["cjb", "cjb", "cg"], a)
+        who = pick(["admin", "admin", LEADER_OF[dept], LEADER_OF[dept], "leader_mr", "clerk", "patrol1"], b)
+        first, length = pick([-6, -2, 0, 1, 3, 7], a), pick([1, 3, 6, 10, 20], c)
+        start = ms(self.setting.start)
+        rows = [
+            {"day": day_text(start, first + n), "person": IDS[pick(["patrol1", "patrol2", "grid1", "mr2", "cg1"], b + n * c)]}
+            for n in range(length)
+            if (d >> n % 5) % 2
+        ]
+        body = {"from": day_text(start, first), "to": day_text(start, first + length - 1), "rows": rows}
+        self.say(who, "roster.published", dept, body, d, "K1")
 
     def person(self, dice: tuple[int, int, int, int]) -> None:
         a, b, _c, d = dice
@@ -798,6 +1013,9 @@ def as_facts(setting: Setting, intentions: list[Intention]) -> list[Fact]:
             "catalogue": writer.catalogue,
             "tenant": writer.tenant,
             "person": writer.person,
+            "beside": writer.beside,
+            "status": writer.status,
+            "roster": writer.roster,
         }[intention.move](intention.dice)
     return writer.log.facts
 

@@ -233,9 +233,44 @@ OFFICE = [
     (3, ["import", "people", "/dev/null", "--by", "顾晓"], ""),
     (2, ["import", "people", "x.csv", "--map", "y"], "--map"),
     (2, ["import", "points", "x.csv", "--datum", "mars"], "gcj02"),
+    (3, ["import", "roster", "没有.xlsx", "--by", "顾晓"], "没有.xlsx"),  # more of the registers: tests/test_bad_registers.py
+    (4, ["shop", "add", "桂花糕"], "王芳"),
+    (3, ["shop", "change", APO, "--by", "顾晓"], "--grid"),
+    (2, ["shop", "retire", APO], "--reason"),
+    (3, ["point", "add", "新桥头", "--by", "顾晓"], "--address"),
+    (3, ["point", "change", APO, "--by", "顾晓", "--grid", "荷花网格"], "yima shop"),
+    (2, ["point", "retire", APO], "--reason"),
+    (4, ["person", "add", "郭晓", "--role", "cg_officer"], "王芳"),
+    (3, ["person", "change", "谁", "--by", "顾晓", "--name", "某"], "person list"),
+    (2, ["person", "retire", "周明"], "--reason"),
 ]
 
-TABLE = [*CODE, *PEOPLE, *VISIT, *STEP, *BACK, *LEADERS, *OFFICE]
+RULES = [
+    (2, ["catalog", "check", "x"], ""),
+    (4, ["catalog", "publish", "--except", "3"], "王芳"),
+    (3, ["catalog", "publish", "--by", "顾晓"], "modules.yaml"),  # this town's folder has no files of rules
+    (3, ["catalog", "diff", "zzzz", "aaaa"], "zzzz"),
+    (2, ["catalog", "log", "x"], ""),
+    (2, ["catalog", "agenda", "--format", "doc"], "doc"),
+    (2, ["catalog", "claim", "3"], "--dept"),
+    (3, ["catalog", "claim", "没有这题", "--dept", "cg", "--meeting", "第4次", "--on", "2026-11-20", "--by", "顾晓"], "没有这题"),
+    (3, ["catalog", "claim", "3", "--dept", "没有这部门", "--meeting", "第4次", "--on", "2026-11-20", "--by", "顾晓"], "没有这部门"),
+    (3, ["catalog", "claim", "3", "--dept", "cg", "--meeting", "第4次", "--on", "2026-02-30", "--by", "顾晓"], "2026-02-30"),
+    (3, ["catalog", "refuse", "3", "--dept", "cg", "--meeting", "第4次", "--on", "2027-11-20", "--by", "顾晓"], ""),
+    (4, ["catalog", "defer", "3", "--dept", "cg", "--meeting", "第4次", "--on", "2026-11-20"], "王芳"),
+    (3, ["suggest", " "], ""),
+    (3, ["suggest", SURROGATE], ""),
+    (3, ["matrix", "没有这家"], "没有这家"),
+    (3, ["matrix", "--item", "没有这项"], "没有这项"),
+    (3, ["matrix", "--grid", "没有这网格"], "没有这网格"),
+    (3, ["import", "calendar", "没有.csv", "--by", "顾晓"], "没有.csv"),
+    (3, ["calendar", "show", "2150"], ""),
+    (3, ["calendar", "due", "2026-02-30", "1", "work_day"], "2026-02-30"),
+    (3, ["calendar", "due", "2026-11-23T10:00", "0", "work_day"], ""),
+    (2, ["calendar", "due", "2026-11-23T10:00", "1", "没有这单位"], "没有这单位"),
+]
+
+TABLE = [*CODE, *PEOPLE, *VISIT, *STEP, *BACK, *LEADERS, *OFFICE, *RULES]
 
 
 def label(words: list[str]) -> str:

@@ -283,6 +283,35 @@ def person_left(view: View, dice: random.Random, now: int) -> Draft:
     )
 
 
+def roster(view: View, dice: random.Random, now: int) -> Draft:
+    days = [iso_of((now + 8 * 3_600_000) // DAY + offset) for offset in (-1, 0, 1, 2)]
+    rows = tuple(
+        {"day": day, "person": IDS[dice.choice(["cg1", "cg2"])], "grid": dice.choice(["", "一网格"])} for day in dice.sample(days, 2)
+    )
+    event = events.RosterPublished(
+        days[0], dice.choice([days[1], days[3], days[0], "soon"]), (*rows, {"day": "2026-02-30", "person": ADMIN})
+    )
+    return Draft(
+        person(view, dice, "leader_cg", "leader_cg", "admin", "cg1"),
+        "roster.published",
+        dice.choice(["cg", "cg", "mr"]),
+        events.encode(event),
+    )
+
+
+def suggested(view: View, dice: random.Random, now: int) -> Draft:
+    event = events.SuggestionMade(f"充电桩没人管{note(dice)}")
+    return Draft(person(view, dice, "patrol1", "volunteer", "owner"), "suggestion.made", "5" * 20, events.encode(event))
+
+
+def decided(view: View, dice: random.Random, now: int) -> Draft:
+    _object_id, _case, name = some_case(view, dice)
+    event = events.AgendaDecided(
+        dice.choice(["claimed", "refused", "deferred"]), "第4次联席会议", "2026-09-10", "cg", dice.choice([0, 3]), note(dice)
+    )
+    return Draft(person(view, dice, "admin", "ucc1"), "agenda.decided", dice.choice([name, "5" * 20]), events.encode(event))
+
+
 def enrolled(view: View, dice: random.Random, now: int) -> Draft:
     some = (IDS["leader_cg"], IDS["patrol1"])
     letters, people = dice.choice([("K3", ("*",)), ("K3", ("*",)), ("K3", some), ("K2", ("*", IDS["leader_cg"])), ("K1", ("*",))])
@@ -367,6 +396,7 @@ MAKERS: dict[str, Callable[[View, random.Random, int], Draft]] = {
     "person.registered": person_registered,
     "person.changed": person_changed,
     "person.left": person_left,
+    "roster.published": roster,
     "device.enrolled": enrolled,
     "device.clock": clock,
     "catalogue.published": catalogue,
@@ -375,6 +405,8 @@ MAKERS: dict[str, Callable[[View, random.Random, int], Draft]] = {
     "plate.bound": bound,
     "plate.voided": voided,
     "report.issued": issued,
+    "suggestion.made": suggested,
+    "agenda.decided": decided,
     "town.founded": founded,
 }
 
@@ -522,6 +554,8 @@ class Peer:
             return True
         if any(events.order(other) > events.order(fact) for other in self.facts.values()):
             return True
+        if fact.kind == "roster.published":
+            return False
         if fact.kind == "device.enrolled":
             return any(other.device == fact.subject for other in self.facts.values())
         if fact.kind == "person.left":
@@ -533,7 +567,7 @@ class Peer:
 
 def parts(town: Town) -> dict[str, Any]:
     """A town as plain values, to be compared."""
-    names = ("id", "name", "offset", "devices", "named", "people", "shifts", "rules", "catalogues", "years", "unmoved")
+    names = ("id", "name", "offset", "devices", "named", "people", "shifts", "rules", "catalogues", "years", "rosters", "unmoved")
     return {name: getattr(town, name) for name in names}
 
 

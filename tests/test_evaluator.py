@@ -613,6 +613,15 @@ def test_a_leader_counts_only_on_a_device_for_leaders() -> None:
         assert seen(Told(log.facts, [], []), AT + "10:05", 3).stage == stage, device
 
 
+def test_a_leaders_roster_counts_only_from_a_device_for_leaders() -> None:  # R38, R63
+    log, _digest = town_facts(small_catalogue(roster_roles=("street_patrol",)), leaders_apart=True)
+    body = {"from": "2026-09-01", "to": "2026-09-30", "rows": [{"day": f"2026-09-{day}", "person": IDS["patrol1"]} for day in ("01", "29")]}
+    for device, misses in (("K1", 1), ("K3", 0)):  # the first due is Monday the 7th, or the 29th
+        log.sync(DEVICES[device])
+        log.say(DEVICES[device], IDS["leader_cjb"], ms("2026-09-02 10:00"), "roster.published", "cjb", body)
+        assert seen(Told(log.facts, [], []), "2026-09-08 00:00", 3).misses == misses, device
+
+
 def test_the_order_in_which_facts_arrive_changes_nothing() -> None:
     told = tell(PATROL_3, ("10:40", "cg1", step("accept")), ("11:00", "cg1", step("done")))
     now = at_clock(last_when(told.facts), "12:00")

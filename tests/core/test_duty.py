@@ -1,4 +1,4 @@
-"""Who somebody is for one item at one object, what they may do there, and who is named for it."""
+"""Who somebody is for one item at one object, and what they may do there. Who is named for it: test_staff.py."""
 
 from functools import cache
 from typing import Any
@@ -191,54 +191,3 @@ def test_inside_and_papers_of_shops_and_stalls_are_protected(where: str, kind: s
 )
 def test_which_objects_an_item_concerns(kinds: Any, trades: Any, kind: str, trade: str, applies: bool, why: str) -> None:
     assert duty.applies(item(3, kinds=kinds, trades=trades), place(kind=kind, trade=trade)) is applies, why
-
-
-# -- who is named
-
-
-@pytest.mark.parametrize(
-    ("scopes", "named", "why"),
-    [
-        (
-            [{}, {"villages": ["东村"]}, {"grids": ["一网格"]}, {"streets": ["学府路"]}, {"objects": [SHOP]}],
-            ["4"],
-            "the object before the street",
-        ),
-        ([{}, {"villages": ["东村"]}, {"grids": ["一网格"]}, {"streets": ["学府路"]}], ["3"], "the street before the grid"),
-        ([{}, {"villages": ["东村"]}, {"grids": ["一网格"]}], ["2"], "the grid before the village"),
-        ([{}, {"villages": ["东村"]}], ["1"], "the village before the town"),
-        ([{}, {"streets": ["荷花路"]}], ["0"], "whoever has other places only is not named"),
-        ([{}, {}], ["0", "1"], "all of the narrowest scope, by id"),
-        ([{"streets": ["荷花路"]}], [], "nobody: an empty cell"),
-        ([{"to": "2026-09-06"}, {}], ["1"], "not who held the role until yesterday"),
-    ],
-)
-def test_the_narrowest_scope_is_named(scopes: list[dict[str, Any]], named: list[str], why: str) -> None:
-    people = [held({"role": "street_patrol", **scope}, id_=str(number)) for number, scope in enumerate(scopes)]
-    found = duty.named(rules(), reversed(people), ("street_patrol",), item(3), place(), DAY)
-    assert [one.id for one in found] == named, why
-
-
-def test_who_has_left_is_not_named_from_the_next_day_on() -> None:
-    gone = held({"role": "street_patrol"}, left="2026-09-07")
-    assert duty.named(rules(), [gone], ("street_patrol",), item(3), place(), DAY) == [gone]
-    assert duty.named(rules(), [gone], ("street_patrol",), item(3), place(), DAY + 1) == []
-
-
-def test_staff_of_the_lead_department_before_a_support_department() -> None:
-    lead, support = held({"role": "dept_staff"}, dept="cjb", id_="b"), held({"role": "dept_staff"}, dept="cg", id_="a")
-    two = item(2, lead="cjb", support=("cg",))
-    assert duty.named(rules(), [support, lead], ("dept_staff",), two, place(), DAY) == [lead]
-    assert duty.named(rules(), [support], ("dept_staff",), two, place(), DAY) == [support]
-    assert duty.named(rules(), [held({"role": "dept_staff"}, dept="mr")], ("dept_staff",), two, place(), DAY) == []
-
-
-def test_a_departments_leader_is_the_one_named_in_the_rules_else_the_first_with_the_role() -> None:
-    people = [held({"role": "dept_leader"}, dept="cg", id_="b"), held({"role": "dept_leader", "depts": ["cg"]}, id_="a"), person("cg1")]
-    found = duty.leader_of(rules(), people, "cg", DAY)
-    assert found is not None and found.id == "a"
-    said = rules()._replace(departments={**rules().departments, "cg": {"id": "cg", "leader": IDS["cg1"]}})
-    found = duty.leader_of(said, people, "cg", DAY)
-    assert found is not None and found.id == IDS["cg1"]
-    assert duty.leader_of(rules(), people, "mr", DAY) is None
-    assert duty.leader_of(rules(), people, "", DAY) is None

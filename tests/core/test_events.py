@@ -83,6 +83,7 @@ def drawn(kind: str) -> st.SearchStrategy[Any]:
         "until": st.none() | st.integers(0, 10**13) | TEXT.filter(bool),
         "mode": st.sampled_from(["patrol", "self", "by drone"]),
         "roles": st.lists(st.fixed_dictionaries({"role": st.just("x"), "grids": st.lists(st.just("一网格"), min_size=1)}), max_size=2).map(tuple),
+        "rows": st.just(()) | st.just(({"day": "2026-09-01", "person": "p"},)),
         "leave": st.just(()) | st.just(({"from": "2026-09-01", "to": "2026-09-02", "deputy": "p"},)),
     }  # fmt: skip
     for name in made._fields:  # type: ignore[attr-defined]

@@ -8,10 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from yima.core import duty, numbers
-from yima.core.flow import cases
+from yima.core import numbers
+from yima.core.duty import applies
+from yima.core.duty.staff import duty, staff_on
+from yima.core.flow import Matter, cases
 from yima.core.flow.cases import Case
-from yima.core.flow.rounds import misses, round_of
+from yima.core.flow.rounds import missed_days, pauses, round_of
 from yima.core.model import MS_DAY, MS_HOUR, Catalogue, Object, Person, RoleOf, catalogue_of
 from yima.core.town import Rules, Town
 from yima.core.worktime import day_of
@@ -96,7 +98,8 @@ ITEM = 3  # over_door_business: P7D for shops, looked at by street_patrol daily
 
 def ends(where: Town, obj: Object, scans: list[int], first: int, last: int, now: int, item: int = ITEM) -> list[tuple[int, str]]:
     rule = where.last_catalogue.items[item]
-    found = numbers.round_ends(where, rule, obj, [(day, day * MS_DAY) for day in scans], first, last, now * MS_DAY - OFFSET)
+    walked = numbers.Walked(paused=pauses(((0, obj),)))
+    found = numbers.round_ends(where, rule, obj, [(day, day * MS_DAY) for day in scans], first, last, now * MS_DAY - OFFSET, walked)
     return [(one.day - START, one.what) for one in found]
 
 
@@ -129,10 +132,12 @@ def test_missed_self_checks_of_a_paused_shop_are_apart() -> None:
     catalogue = rules(shop_sign_dirty_damaged="P7D")
     catalogue.items[no].primary["shop"] = "shop_owner"  # type: ignore[index]
     where = town((START, catalogue))
-    closed = shop(status=("装修", "2026-10-20", "2026-10-26"))
+    closed = shop(status=("fitting_out", "2026-10-20", "2026-10-26"))
     assert ends(where, closed, [START], START, START + 20, START + 40, no) == [(0, "met"), (7, "missed"), (14, "paused")]
     rule = where.last_catalogue.items[no]
-    assert all(one.self_check for one in numbers.round_ends(where, rule, closed, [], START, START + 20, (START + 40) * MS_DAY))
+    assert all(
+        one.self_check for one in numbers.round_ends(where, rule, closed, [], START, START + 20, (START + 40) * MS_DAY, numbers.Walked())
+    )
 
 
 PERIODS = st.sampled_from(["P1D", "P3D", "P7D", "P14D", "P1M"])
@@ -153,11 +158,11 @@ def test_misses_at_the_end_are_those_of_the_round(
     obj, rule, instant = shop(f"{id_:020x}"), where.last_catalogue.items[ITEM], (START + now) * MS_DAY - OFFSET
     days = [START + day for day in scans if day < now]
     last = max(days, default=None)
-    one = round_of(where, rule, obj, None if last is None else (last, last * MS_DAY))
+    one = round_of(where, rule, obj, Matter(scanned=None if last is None else (last, last * MS_DAY)))
     assert one is not None
     found = ends(where, obj, days, START - 5, START + 200, START + now)
     after = [day for day, what in found if what == "missed" and (one.last is None or day > one.last - START)]
-    assert len(after) == misses(where, one, instant)
+    assert len(after) == len(missed_days(where, rule, obj, one, instant))
 
 
 # -- what was due
@@ -239,32 +244,19 @@ def test_a_void_that_waits_counts_and_one_that_is_granted_leaves_every_number_of
 # -- 权责空白
 
 
-def test_the_quick_search_for_blanks_finds_what_asking_one_by_one_finds() -> None:
+def test_blanks_are_the_gaps_and_a_pair_with_two_of_them_counts_once() -> None:
     catalogue = rules()
-    day = day_of("2026-11-16")
     people = [
         Person("p1", "王芳", roles=(RoleOf("street_patrol", grids=("荷花网格",)),)),
         Person("p2", "周明", dept="cg", roles=(RoleOf("cg_officer"),)),
         Person("p3", "许佳", dept="cjb", roles=(RoleOf("dept_staff"),)),
-        Person("p4", "李强", roles=(RoleOf("street_patrol", objects=("0" * 19 + "4",)),)),
     ]
+    staff = staff_on(catalogue, people, day_of("2026-11-16"))
     objects = [shop(f"{number:020x}", grid="荷花网格" if number % 2 else "新塘网格") for number in range(6)]
-    found, bad, pairs = numbers.blanks(catalogue, people, objects, day)
-    slow: dict[tuple[int, str, str], int] = {}
-    total = 0
-    for obj in objects:
-        for item in catalogue.items.values():
-            if not item.claimed or not duty.applies(item, obj):
-                continue
-            total += 1
-            wanted = [("handler", item.handlers)]
-            if item.every.get("shop"):
-                wanted.append(("primary", (item.primary["shop"],)))
-            for what, roles in wanted:
-                staff = [role for role in roles if role not in ("shop_owner", "house_owner")]
-                if not staff and "shop_owner" in roles:
-                    continue
-                if not duty.named(catalogue, people, roles, item, obj, day):
-                    slow[item.no, obj.grid, what] = slow.get((item.no, obj.grid, what), 0) + 1
-    assert {(one.item, one.grid, one.what): one.objects for one in found} == slow
-    assert slow and pairs == total and 0 < bad < pairs
+    found, bad, pairs = numbers.blanks(staff, objects)
+    empty = {(obj.id, item.no): duty(staff, item, obj).gaps for obj in objects for item in catalogue.items.values() if applies(item, obj)}
+    assert all(item.claimed for item in catalogue.items.values())
+    assert (bad, pairs) == (sum(bool(some) for some in empty.values()), len(empty))
+    assert any(len(some) > 1 for some in empty.values()), "the leaders are missing everywhere, beside those who look and handle"
+    assert sum(len(one.objects) for one in found) == sum(len(some) for some in empty.values()) > bad
+    assert [len(one.objects) for one in found] == sorted((len(one.objects) for one in found), reverse=True)

@@ -236,3 +236,92 @@ def test_another_device_for_everybody_cannot_speak_for_the_admin() -> None:
     )
     assert forged not in town.devices and not town.shifts
     assert K2 in town.devices, "what the admin said on the founding device counts"
+
+
+# -- rosters
+
+
+def roster(from_: str, to: str, *rows: tuple[str, ...]) -> dict[str, Any]:
+    """rows: (day, person's word, grid)."""
+    return {"from": from_, "to": to, "rows": [{"day": day, "person": who, "grid": grid} for day, who, grid in rows]}
+
+
+@pytest.mark.parametrize(
+    ("said", "known", "why"),
+    [
+        (
+            [("leader_cg", "cg", roster("2026-09-08", "2026-09-09", ("2026-09-09", "a", ""), ("2026-09-08", "b", "一网格")))],
+            [("2026-09-08", "b", "一网格"), ("2026-09-09", "a", "")],
+            "by the department's leader; the rows by day",
+        ),
+        ([("admin", "cg", roster("2026-09-08", "2026-09-08", ("2026-09-08", "a", "")))], [("2026-09-08", "a", "")], "by an admin"),
+        (
+            [
+                ("admin", "cg", roster("2026-09-08", "2026-09-10", *((f"2026-09-{day}", "a", "") for day in ("08", "09", "10")))),
+                ("leader_cg", "cg", roster("2026-09-09", "2026-09-09", ("2026-09-09", "b", ""))),
+            ],
+            [("2026-09-08", "a", ""), ("2026-09-09", "b", ""), ("2026-09-10", "a", "")],
+            "a later one replaces its span and nothing else",
+        ),
+        (
+            [
+                ("admin", "cg", roster("2026-09-08", "2026-09-09", ("2026-09-08", "a", ""), ("2026-09-09", "a", ""))),
+                ("admin", "cg", roster("2026-09-09", "2026-09-12")),
+            ],
+            [("2026-09-08", "a", "")],
+            "an empty one takes its span away",
+        ),
+        (
+            [("admin", "cg", roster("2026-09-08", "2026-09-09", ("2026-09-10", "a", ""), ("2026-02-30", "a", ""), ("2026-09-08", "", "")))],
+            [],
+            "rows outside the span, on no day or for nobody are left out",
+        ),
+        (
+            [("admin", "cg", roster("2026-09-08", "2026-09-08", ("2026-09-08", "a", ""), ("2026-09-08", "a", "")))],
+            [("2026-09-08", "a", "")],
+            "a row twice is one",
+        ),
+    ],
+)
+def test_a_departments_roster_is_what_was_last_published_for_each_day(said: list[Any], known: list[Any], why: str) -> None:
+    town, _ = told(*((number, who, "roster.published", dept, body) for number, (who, dept, body) in enumerate(said)))
+    assert [row[:3] for row in town.rosters.get("cg", ())] == known, why
+    assert not town.unmoved, why
+
+
+def test_a_roster_keeps_the_times_of_a_row() -> None:
+    body = {"from": "2026-09-08", "to": "2026-09-08", "rows": [{"day": "2026-09-08", "person": "a", "from": "08:00", "to": "16:00"}]}
+    town, _ = told((0, "leader_cg", "roster.published", "cg", body))
+    assert dict(town.rosters) == {"cg": (("2026-09-08", "a", "", "08:00", "16:00"),)}
+
+
+@pytest.mark.parametrize(
+    ("who", "dept", "why"),
+    [
+        ("cg1", "cg", "role"),
+        ("leader_cg", "mr", "role"),
+        ("leader_pingan", "biz", ""),
+        ("leader_cjb", "cjb", ""),
+        ("town_leader", "cg", "role"),
+        (NEWCOMER, "cg", "person"),
+    ],
+)
+def test_only_an_admin_and_the_departments_leader_publish_its_roster(who: str, dept: str, why: str) -> None:
+    town, facts = told((0, who, "roster.published", dept, roster("2026-09-08", "2026-09-08", ("2026-09-08", "a", ""))))
+    assert town.unmoved == ({facts[-1].hash: why} if why else {})
+    assert (dept in town.rosters) is (not why)
+
+
+@pytest.mark.parametrize(
+    "body", [{}, {"from": "2026-09-08"}, roster("soon", "2026-09-08"), roster("2026-09-09", "2026-09-08"), {"from": 1, "to": 2}]
+)
+def test_a_roster_for_no_days_is_kept_and_named(body: dict[str, Any]) -> None:
+    town, facts = told((0, "admin", "roster.published", "cg", body))
+    assert not town.rosters and town.unmoved == {facts[-1].hash: "unknown"}
+
+
+def test_as_of_an_instant_a_roster_published_later_is_not_there() -> None:
+    log, _ = town_facts(small_catalogue())
+    log.say(K1, ADMIN, START + DAY, "roster.published", "cg", roster("2026-09-08", "2026-09-08", ("2026-09-08", "a", "")))
+    facts = [as_fact(raw) for raw in log.facts if raw["kind"] in events.TOWN_KINDS]
+    assert not fold_town(facts, until=START).rosters and fold_town(facts, until=START + DAY).rosters

@@ -23,17 +23,23 @@ def dispose(
             metavar=_("STEP"),
             help=_(
                 "told control confirm as_item temporary_lead refuse accept done fail close return send_back reassign transfer"
-                " extend suspend resume grant void"
+                " extend suspend resume grant void rate contest appeal uphold merge call answer refer"
             ),
         ),
     ] = "done",
     about: Annotated[
-        str, typer.Option("--about", metavar=_("WHAT"), help=_("What is granted or refused: extension, suspension, transfer, void."))
+        str,
+        typer.Option(
+            "--about",
+            metavar=_("WHAT"),
+            help=_("What is granted, refused, upheld or answered: extension, suspension, transfer, void, contest, appeal, call."),
+        ),
     ] = "",
     reason: Annotated[str, typer.Option("--reason", metavar=_("TEXT"), help=_("Why."))] = "",
-    to: Annotated[str, typer.Option("--to", metavar=_("WHOM"), help=_("person:NAME, dept:DEPARTMENT or item:ITEM."))] = "",
+    to: Annotated[str, typer.Option("--to", metavar=_("WHOM"), help=_("person:NAME, dept:DEPARTMENT, item:ITEM or case:NUMBER."))] = "",
     until: Annotated[str | None, typer.Option("--until", metavar=_("DAY"), help=_("A day, or a time such as 2026-12-01T17:00."))] = None,
     document: Annotated[str, typer.Option("--document", metavar=_("DOC NO"), help=_("The document's number."))] = "",
+    value: Annotated[int | None, typer.Option("--value", metavar="1-5", help=_("The owner's rating."))] = None,
     note: Annotated[str, typer.Option("--note", metavar=_("TEXT"), help=_("A few words."))] = "",
     for_: For = None,
     by: By = None,
@@ -45,7 +51,7 @@ def dispose(
 
     with opened() as store:
         moment = now()
-        what = verb.Step(step, about, reason, to, verb.until_of(store, until), document, note, for_ or "")
+        what = verb.Step(step, about, reason, to, verb.until_of(store, until), document, note, for_ or "", value)
         result = verb.dispose(store, resolve(store, case), what, actor(store, by), moment)
         say(result, voice(store, moment, json))
 

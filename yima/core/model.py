@@ -45,6 +45,7 @@ class Item(NamedTuple):
     handlers: tuple[str, ...]
     third_party_may_close: bool
     every: Mapping[str, str]
+    by_colour: Mapping[str, str]  # a shorter period after a scan while the case has that colour
     flow: str
     window: int  # the owner's self-fix window, wall clock; 0 = none
     limit: int  # on the item's own clock
@@ -214,6 +215,7 @@ def _item(raw: Mapping[str, Any], claimed: bool) -> Item:
         tuple(raw["handlers"]),
         raw.get("third_party_may_close") == "yes",
         raw.get("every", {}),
+        raw.get("every_by_colour", {}),
         raw["flow"],
         span(raw.get("self_fix", "")),
         amount(limit["value"], limit["unit"]),

@@ -4,19 +4,20 @@ Pure counting: instants are ms UTC, days local day numbers. A number is always a
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
 from yima.core import duty
+from yima.core.duty.staff import Gap, Staff, gaps
 from yima.core.flow import cases
 from yima.core.flow.cases import Case
-from yima.core.flow.rounds import on_duty, spread
-from yima.core.model import MS_DAY, OWNER_OF, Catalogue, Item, Object, Person
+from yima.core.flow.rounds import beginning, dues, is_paused, start_of
+from yima.core.model import MS_DAY, OWNER_OF, Catalogue, Item, Object
 from yima.core.town import Town
-from yima.core.worktime import YEARS, day_of, iso_of, period_days, plus
+from yima.core.worktime import YEARS, day_of, iso_of
 
-PASSED = ("passed", "spot", "rated")  # outcomes after which the trouble was looked at and is gone
+PASSED = ("passed", "spot", "rated", "unrated")  # outcomes after which the trouble was looked at and is gone
 
 
 # -- percents and medians
@@ -81,9 +82,9 @@ def limit_end(town: Town, catalogue: Catalogue, case: Case, now: int) -> int | N
     """Where the item's limit of this case ends: what "due in the period" asks. None where it is due in no period.
 
     A case that was done: the due at that done. An open one: the running due; suspended, the one after the end date. Merged cases, granted
-    voids, leads and what has no running limit: none. A void stays due until the centre grants it; who left in time owes nothing.
+    voids, upheld appeals, leads and what has no running limit: none. A void stays due until the centre grants it; who left in time owes nothing.
     """
-    if case.outcome == "merged" or case.void_granted:
+    if case.outcome == "merged" or case.void_granted or case.appeal == "upheld":
         return None
     if case.done is not None:
         return case.done_due
@@ -175,7 +176,16 @@ class End(NamedTuple):
     self_check: bool
 
 
-def round_ends(town: Town, item: Item, obj: Object, scans: Iterable[tuple[int, int]], first: int, last: int, now: int) -> list[End]:
+class Walked(NamedTuple):
+    """What the walk of one round's dues needs beside the rules: the scans that a colour hastened, and the spans that pause self-checks."""
+
+    hastened: tuple[tuple[int, str], ...] = ()
+    paused: tuple[tuple[int, int], ...] = ()
+
+
+def round_ends(
+    town: Town, item: Item, obj: Object, scans: Iterable[tuple[int, int]], first: int, last: int, now: int, more: Walked
+) -> list[End]:
     """Every end of the rounds of one item at one object within the days first to last, in order; as `rounds.round_of` counts them.
 
     scans: (day, `when`) of the visits that meet the round, from the last one before `first` on (earlier ones change nothing).
@@ -183,26 +193,23 @@ def round_ends(town: Town, item: Item, obj: Object, scans: Iterable[tuple[int, i
     """
     if obj.retired or not item.claimed or not duty.applies(item, obj) or obj.kind not in item.primary:
         return []
-    versions: list[tuple[int, str]] = []
-    for day, each in town.periods(item.no, obj.kind):  # the unbroken run in which the item is asked
-        versions = [*versions, (day, each)] if each else []
-    if not versions:
+    asked = town.asked(item.no, obj.kind)
+    if not asked.run:
         return []
     role = item.primary[obj.kind]
     self_check = role in OWNER_OF
-    begins = versions[0][0]
-    street_start = town.catalogue_on(begins).town.get("street_start", "")
-    start = max(begins, town.day(obj.registered), day_of(street_start) if street_start else 0)
+    start = start_of(town, asked, obj)
     days = sorted({day for day, _when in scans if day >= start})
     found: list[End] = []
     before: int | None = None
     for scan in [*days, None]:
         until = min(last + 1, town.day(now)) if scan is None else min(scan, last + 1, town.day(now))
-        for due in _dues(town, obj, role, versions, start, before):
+        anchor, period, first_due = beginning(asked, obj, start, before, more.hastened)
+        for due in dues(town, asked, anchor, first_due, period):
             if due >= until:
                 break
             if due >= first:
-                found.append(End(due, "paused" if self_check and is_paused(obj, due) else "missed", role, self_check))
+                found.append(End(due, "paused" if self_check and is_paused(more.paused, due) else "missed", role, self_check))
         if scan is None or scan > last:
             break
         if scan >= first:
@@ -211,94 +218,16 @@ def round_ends(town: Town, item: Item, obj: Object, scans: Iterable[tuple[int, i
     return found
 
 
-def _dues(town: Town, obj: Object, role: str, versions: Sequence[tuple[int, str]], start: int, last: int | None) -> Iterator[int]:
-    """The due days one after the other, without end, after a scan on day `last` (None: never yet). Mirrors rounds.round_of."""
-    known = town.last_catalogue.roles.get(role)
-    days = known is not None and known.duty_days == "workdays"
-    anchor = start if last is None else last
-    each = next((period for day, period in reversed(versions) if day <= anchor), versions[0][1])
-    due = on_duty(town, days, start + 1 + spread(obj.id) % period_days(each) if last is None else plus(last, each))
-    for day, shorter in versions:
-        if day <= anchor or period_days(shorter) >= period_days(each):
-            continue
-        while due < day:
-            yield due
-            due = on_duty(town, days, plus(due, each))
-        each = shorter
-        due = min(due, on_duty(town, days, plus(day, each)))
-    while True:
-        yield due
-        due = on_duty(town, days, plus(due, each))
-
-
-def is_paused(obj: Object, day: int) -> bool:
-    """Whether the object's status (歇业, 装修, 空置), with from and to, covers the day."""
-    what, begins, ends = obj.status
-    try:
-        return bool(what and begins) and day_of(begins) <= day and (not ends or day <= day_of(ends))
-    except ValueError:
-        return False
-
-
 # -- 权责空白: cells without a person
 
 
-class Blank(NamedTuple):
-    """Objects of one grid at which an item has nobody. what: "primary" (who looks) or "handler" (who puts it right)."""
-
-    item: int
-    grid: str
-    what: str
-    objects: int
-
-
-def blanks(catalogue: Catalogue, people: Sequence[Person], objects: Iterable[Object], day: int) -> tuple[list[Blank], int, int]:
-    """(blanks by item, grid and duty; pairs of object and item with a blank; pairs in all) for the claimed items that apply.
-
-    Quick because objects of one (kind, grid, street, village, trade) have the same people, roles for single objects apart. An owner role is
-    always filled by the tenancy; an item whose only handlers are owners has nobody where the object has no owner.
-    """
-    holders: dict[str, list[Person]] = {}
-    single: dict[str, set[str]] = {}  # role -> objects named one by one
-    for person in people:
-        for held in duty.roles_on(person, day):
-            holders.setdefault(held.role, []).append(person)
-            single.setdefault(held.role, set()).update(held.objects)
-    classes: dict[tuple[str, str, str, str, str], list[Object]] = {}
+def blanks(staff: Staff, objects: Sequence[Object]) -> tuple[list[Gap], int, int]:
+    """(the empty cells, the most objects first; pairs of object and item with one; pairs in all), of the claimed items that apply."""
+    found = gaps(staff, objects)
+    bad = {(one.item, id_) for one in found for id_ in one.objects}
+    claimed = [item for item in staff.catalogue.items.values() if item.claimed]
+    sorts: dict[tuple[str, str], list[Object]] = {}
     for obj in objects:
-        classes.setdefault((obj.kind, obj.grid, obj.street, obj.village, obj.trade), []).append(obj)
-
-    def missing(roles: tuple[str, ...], item: Item, some: Sequence[Object]) -> set[str]:
-        staff = tuple(role for role in roles if role not in OWNER_OF)
-        if not staff:  # an owner role: filled by the tenancy
-            return set()
-        plain = some[0]._replace(id="")
-        candidates = {person.id: person for role in staff for person in holders.get(role, ())}.values()
-        if duty.named(catalogue, candidates, staff, item, plain, day):
-            return set()
-        alone = {id_ for role in staff for id_ in single.get(role, ())}
-        return {one.id for one in some if one.id not in alone or not duty.named(catalogue, candidates, staff, item, one, day)}
-
-    found: dict[tuple[int, str, str], int] = {}
-    bad = total = 0
-    for key, some in sorted(classes.items()):
-        for no, item in sorted(catalogue.items.items()):
-            if not item.claimed or not duty.applies(item, some[0]):
-                continue
-            total += len(some)
-            role = item.primary.get(some[0].kind, "")
-            wanted = {"handler": item.handlers}
-            if role and item.every.get(some[0].kind):
-                wanted["primary"] = (role,)
-            at_all: set[str] = set()
-            for what, roles in wanted.items():
-                if what == "handler" and all(one in OWNER_OF for one in roles):
-                    nobody = set() if duty.has_owner(item, some[0]) else {one.id for one in some}
-                else:
-                    nobody = missing(roles, item, some)
-                if nobody:
-                    found[no, key[1], what] = found.get((no, key[1], what), 0) + len(nobody)
-                    at_all |= nobody
-            bad += len(at_all)
-    listed = [Blank(no, grid, what, count) for (no, grid, what), count in found.items()]
-    return sorted(listed, key=lambda one: (-one.objects, one.item, one.grid, one.what)), bad, total
+        sorts.setdefault((obj.kind, obj.trade), []).append(obj)
+    pairs = sum(len(some) * sum(duty.applies(item, some[0]) for item in claimed) for some in sorts.values())
+    return sorted(found, key=lambda one: (-len(one.objects), one.item, one.grid, one.what)), len(bad), pairs

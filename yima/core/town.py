@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from yima.core import events
 from yima.core.events import Fact
 from yima.core.model import MS_DAY, Catalogue, Person, RoleOf, catalogue_of
-from yima.core.worktime import Calendar, Clock, calendar_of, day_of, hours_of
+from yima.core.worktime import Calendar, Clock, calendar_of, day_of, hours_of, iso_of, period_days
 
 ADMIN_ONLY = {
     "catalogue.published",
@@ -39,13 +39,21 @@ Versions = tuple[tuple[int, Any], ...]  # (from this `when` on, value), by when;
 
 
 class Asked(NamedTuple):
-    """How an item is asked of a kind of object: the unbroken run of (from day, period) until now, empty where it is not asked; the first
-    day on which a round may begin; the primary role, and whether it is on duty on workdays only."""
+    """How an item is asked of a kind of object under the rules in force.
+
+    run: the unbroken run of (from day, period) to this day and, by campaigns, beyond; empty where it is not asked. begins: its first day;
+    starts: street -> first day on the street, "" for all others. role: the primary one; duty_days: workdays, daily or roster.
+    """
 
     run: tuple[tuple[int, str], ...]
-    first: int
-    role: str
-    on_workdays: bool
+    begins: int = 0
+    starts: Mapping[str, int] = {}
+    role: str = ""
+    duty_days: str = "daily"
+
+
+RosterRow = tuple[str, str, str, str, str]  # day (ISO), person, grid ("" = wherever their role is), from and to (times of the day, or "")
+Rosters = Mapping[str, tuple[RosterRow, ...]]  # by department, by day; a plain tuple, because a class more costs at every scan
 
 
 class Rules(NamedTuple):
@@ -72,16 +80,22 @@ class Town:
         rules: Sequence[Rules],
         catalogues: Mapping[str, Catalogue],
         years: Mapping[int, tuple[Sequence[str], Sequence[str]]],
+        rosters: Rosters | None = None,
+        leaves: Sequence[str] = (),
     ) -> None:
         self.id, self.name, self.offset, self.sample = id_, name, offset, sample
         self.devices, self.named, self.people, self.shifts = devices, named, people, shifts
         self.rules, self.catalogues, self.years = tuple(rules), catalogues, years
+        self.rosters: Rosters = {} if rosters is None else rosters
+        self.leaves = tuple(leaves)  # ids of people who ever had a leave: whom others may stand in for
         self.unmoved: Mapping[str, str] = {}  # town facts that move nothing, and why; known only where the town was folded
         self._calendar: Calendar | None = None
         self._clocks: dict[tuple[str, str], Clock] = {}
         self._asked: dict[tuple[int, str], tuple[tuple[int, str], ...]] = {}
         self._runs: dict[tuple[int, str], Asked] = {}
-        self.after_scan: dict[tuple[int, str, int], Any] = {}  # what flow.rounds has computed from the timeline alone
+        self._rostered: dict[str, frozenset[int]] = {}
+        self.after_scan: dict[tuple[int, str, int, str], Any] = {}  # what flow.rounds has computed from the timeline alone
+        self.staffs: dict[Any, Any] = {}  # and who is named on a day, which the store prepares
 
     # -- time
 
@@ -135,33 +149,58 @@ class Town:
         return self.catalogue_at(self.day_start(day + 1) - 1)
 
     def periods(self, no: int, kind: str) -> tuple[tuple[int, str], ...]:
-        """From which day on an item has which period for a kind of object ("" = not asked, or 待认领); one entry a day."""
+        """From which day on an item has which period for a kind of object ("" = not asked, or 待认领), campaigns included; one entry a day."""
         key = (no, kind)
         if key not in self._asked:
             found: dict[int, str] = {}
-            for rule in self.rules:
-                item = self.catalogues[rule.digest].items.get(no)
+            published = sorted({self.day(rule.when): rule.digest for rule in self.rules}.items())
+            for place, (day, digest) in enumerate(published):
+                catalogue = self.catalogues[digest]
+                item = catalogue.items.get(no)
                 asked = item is not None and item.claimed and kind in item.kinds and kind in item.primary
-                found[self.day(rule.when)] = item.every.get(kind, "") if item is not None and asked else ""
+                period = item.every.get(kind, "") if item is not None and asked else ""
+                found[day] = period
+                if item is None or not period or not catalogue.town.get("campaigns"):
+                    continue
+                spans = campaigns_of(catalogue, item.id)
+                until = published[place + 1][0] if place + 1 < len(published) else None
+                turns = {turn for first, last, _every in spans for turn in (first, last + 1)}
+                for turn in (day, *(turn for turn in turns if turn > day and (until is None or turn < until))):
+                    faster = [every for first, last, every in spans if first <= turn <= last]
+                    found[turn] = min((period, *faster), key=period_days)
             self._asked[key] = tuple(sorted(found.items()))
         return self._asked[key]
 
     def asked(self, no: int, kind: str) -> "Asked":
-        """How an item is asked of a kind of object under the rules in force."""
+        """How an item is asked of a kind of object, as a round needs it."""
         key = (no, kind)
         if key not in self._runs:
             run: list[tuple[int, str]] = []
             for day, period in self.periods(no, kind):
                 run = [*run, (day, period)] if period else []
             if not run:
-                self._runs[key] = Asked((), 0, "", False)
+                self._runs[key] = Asked(())
                 return self._runs[key]
-            street_start = str(self.catalogue_on(run[0][0]).town.get("street_start", ""))
-            last = self.last_catalogue
+            settings, last = self.catalogue_on(run[0][0]).town, self.last_catalogue
+            starts = {"": settings.get("street_start", ""), **settings.get("street_starts", {})}
             role = last.items[no].primary[kind]
-            on_workdays = role in last.roles and last.roles[role].duty_days == "workdays"
-            self._runs[key] = Asked(tuple(run), max(run[0][0], day_of(street_start) if street_start else 0), role, on_workdays)
+            duty_days = last.roles[role].duty_days if role in last.roles else "daily"
+            self._runs[key] = Asked(tuple(run), run[0][0], {street: day_of(day) for street, day in starts.items() if day}, role, duty_days)
         return self._runs[key]
+
+    @property
+    def has_rosters(self) -> bool:
+        """Whether a role of the rules in force goes by rosters."""
+        return bool(self.rules) and any(role.duty_days == "roster" for role in self.last_catalogue.roles.values())
+
+    def roster_days(self, role: str) -> frozenset[int]:
+        """The days on which the town's rosters name somebody who holds the role; between the first and the last of them nobody else is on duty."""
+        if role not in self._rostered:
+            rows = [row for some in self.rosters.values() for row in some]
+            people = {row[1]: self.people.get(row[1]) for row in rows}
+            holders = {id_ for id_, versions in people.items() if versions and any(held.role == role for held in versions[-1][1].roles)}
+            self._rostered[role] = frozenset(day_of(row[0]) for row in rows if row[1] in holders)
+        return self._rostered[role]
 
     # -- people and devices
 
@@ -193,6 +232,20 @@ class Town:
 
 
 OFFICE = {"days": "workdays", "hours": (("08:00", "12:00"), ("14:00", "18:00"))}
+
+
+def campaigns_of(catalogue: Catalogue, item: str) -> list[tuple[int, int, str]]:
+    """(first day, last day, period) of the campaigns (专项行动) that list the item; what is not of that form is no campaign."""
+    found = []
+    for one in catalogue.town.get("campaigns", ()):
+        try:
+            span, listed = (day_of(one["from"]), day_of(one["to"]), one["every"]), item in one["items"]
+            period_days(one["every"])
+        except (KeyError, TypeError, ValueError, IndexError):
+            continue
+        if listed:
+            found.append(span)
+    return found
 
 
 def at(versions: Versions, instant: int) -> Any:
@@ -281,6 +334,7 @@ def fold_town(facts: Sequence[Fact], *, until: int | None = None) -> Town:
     bodies: dict[str, Catalogue] = {}
     years: dict[int, tuple[Sequence[str], Sequence[str]]] = {}
     built: dict[str, Versions] = {}
+    rosters: dict[str, tuple[RosterRow, ...]] = {}
     town = Town(
         founding.subject,
         founded.name,
@@ -293,14 +347,16 @@ def fold_town(facts: Sequence[Fact], *, until: int | None = None) -> Town:
         rules=(),
         catalogues=bodies,
         years=years,
+        rosters=rosters,
     )
     built[founder.id] = versions_of(people[founder.id], person_after)
     unmoved: dict[str, str] = {}
     for fact in facts:
         when = town.when(fact)
-        if fact.kind not in ADMIN_ONLY or (until is not None and when > until):
+        if (fact.kind not in ADMIN_ONLY and fact.kind != "roster.published") or (until is not None and when > until):
             continue
-        if why := town.why_not(fact) or ("" if _is_admin(town, fact, when) else "role"):
+        may = _is_admin(town, fact, when) or (fact.kind == "roster.published" and _leads(town, fact, when))
+        if why := town.why_not(fact) or ("" if may else "role"):
             unmoved[fact.hash] = why
             continue
         event = decoded[fact.hash]
@@ -320,12 +376,32 @@ def fold_town(facts: Sequence[Fact], *, until: int | None = None) -> Town:
             except ValueError:
                 continue
             years[int(fact.subject)] = (event.off, event.work)
+        elif fact.kind == "roster.published":
+            if not (_iso(event.from_) and _iso(event.to) and day_of(event.from_) <= day_of(event.to)):
+                unmoved[fact.hash] = "unknown"
+                continue
+            rosters[fact.subject] = roster_after(rosters.get(fact.subject, ()), event)
         elif fact.kind.startswith("person."):
             people.setdefault(fact.subject, []).append((when, (fact.subject, fact.kind, event)))
             built[fact.subject] = _with_leaving(versions_of(people[fact.subject], person_after), people[fact.subject])
     town.rules = tuple(Rules(when, digest) for when, digest in versions_of(rules, lambda _, digest: digest))
     town.unmoved = unmoved
+    town.leaves = tuple(sorted(id_ for id_, versions in built.items() if any(person.leave for _when, person in versions)))
     return town
+
+
+def roster_after(rows: Sequence[RosterRow], event: Any) -> tuple[RosterRow, ...]:
+    """A department's roster after one more was published: what was known of its span is replaced; rows outside it, or of no form, are left out."""
+
+    def inside(day: str) -> bool:
+        return bool(day) and day_of(event.from_) <= day_of(day) <= day_of(event.to)
+
+    new = [
+        (iso_of(day_of(raw["day"])), str(raw["person"]), str(raw.get("grid", "")), str(raw.get("from", "")), str(raw.get("to", "")))
+        for raw in event.rows
+        if raw.get("person") and inside(_iso(raw.get("day")))
+    ]
+    return tuple(sorted({*(row for row in rows if not inside(row[0])), *new}))
 
 
 def _devices_and_clocks(
@@ -370,6 +446,15 @@ def _with_leaving(versions: Versions, changes: Sequence[tuple[int, Any]]) -> Ver
 def _is_admin(town: Town, fact: Fact, when: int) -> bool:
     person = town.person(fact.actor, when)
     return person is not None and any(held.role == "admin" and in_force(held, town.day(when)) for held in person.roles)
+
+
+def _leads(town: Town, fact: Fact, when: int) -> bool:
+    """Whether the fact's actor is a leader of the department that it is about."""
+    person = town.person(fact.actor, when)
+    return person is not None and any(
+        held.role == "dept_leader" and fact.subject in (held.depts or (person.dept,)) and in_force(held, town.day(when))
+        for held in person.roles
+    )
 
 
 def in_force(held: RoleOf, day: int) -> bool:

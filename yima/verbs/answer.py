@@ -3,7 +3,10 @@
 from yima.adapters import render
 from yima.adapters.store import Store, look, seen
 from yima.adapters.store.look import Hit
+from yima.adapters.store.staff import staff_at
 from yima.core import duty, flow
+from yima.core.duty.deputies import speaking
+from yima.core.duty.staff import Staff
 from yima.core.events import RungAnswered, StepTaken
 from yima.core.flow import cases, rungs
 from yima.core.flow.cases import Case, Rung
@@ -93,10 +96,11 @@ def _owed(store: Store, object_id: str, catalogue: Catalogue, case: Case, who: P
         raise BadInput(_("No answer is owed on {0}; `yima show {0}` tells how it stands.").format(number))
     obj, item, day = look.store_object(store, object_id), cases.rule_of(catalogue, case), store.town.day(now)
     assert obj is not None
-    standing = duty.who(catalogue, who, item, obj, day)
+    standing = speaking(store.town, duty.who(catalogue, who, item, obj, day), now)
     owed = rungs.owed(case, standing.leads, standing.town_leader)
     if not owed:
-        names = dict.fromkeys(_owes(store, catalogue, case, one, day) for one in waiting)
+        staff = staff_at(store, now, catalogue=catalogue)
+        names = dict.fromkeys(_name(catalogue, case, rung, one) for rung, one in zip(waiting, _owing(staff, case, waiting), strict=True))
         raise NotAllowed(
             _("{0} owes no answer on {1}; {2} does. The centre enters an answer on paper with --for.").format(
                 who.name, number, _(", ").join(names)
@@ -105,13 +109,16 @@ def _owed(store: Store, object_id: str, catalogue: Catalogue, case: Case, who: P
     return owed
 
 
-def _owes(store: Store, catalogue: Catalogue, case: Case, one: Rung, day: int) -> str:
-    if one.rung == "escalate":
-        found = duty.leader_of(catalogue, look.people_with(store, ("town_leader",)), "", day)
-        return found.name if found is not None else _("the town leader")
-    found = duty.leader_of(catalogue, look.people_with(store, ("dept_leader",)), case.dept, day)
+def _owing(staff: Staff, case: Case, waiting: list[Rung]) -> list[Person | None]:
+    """For each rung who is told of it today."""
+    return [staff.leader("" if one.rung == "escalate" else case.dept) for one in waiting]
+
+
+def _name(catalogue: Catalogue, case: Case, rung: Rung, person: Person | None) -> str:
+    if person is not None:
+        return person.name
     dept = str(catalogue.departments.get(case.dept, {}).get("name", case.dept))
-    return found.name if found is not None else _("the leader of {0}").format(dept)
+    return _("the town leader") if rung.rung == "escalate" else _("the leader of {0}").format(dept)
 
 
 def _step(

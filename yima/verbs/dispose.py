@@ -6,8 +6,9 @@ from yima.adapters.render import not_counted, stage_word, step_word
 from yima.adapters.store import Store, look, seen
 from yima.adapters.store.look import Hit
 from yima.core import duty, flow
+from yima.core.duty.deputies import speaking
 from yima.core.events import StepTaken
-from yima.core.flow import cases, steps
+from yima.core.flow import cases, desk, steps
 from yima.core.flow.cases import Case
 from yima.core.model import Item, Person
 from yima.core.results.street import Disposed
@@ -17,7 +18,7 @@ from yima.i18n import _
 
 
 class Step(NamedTuple):
-    """What the options of `yima dispose` say. until: an instant (ms) or a day (ISO)."""
+    """What the options of `yima dispose` say. until: an instant (ms) or a day (ISO); value: a rating, 1 to 5."""
 
     step: str = "done"
     about: str = ""
@@ -27,6 +28,7 @@ class Step(NamedTuple):
     document: str = ""
     note: str = ""
     entered_for: str = ""
+    value: int | None = None
 
 
 def dispose(store: Store, hit: Hit, what: Step, by: Person, now: int) -> Disposed:
@@ -35,15 +37,20 @@ def dispose(store: Store, hit: Hit, what: Step, by: Person, now: int) -> Dispose
         state = store.state(hit.object)
         case = case_of(state, hit)
         event = StepTaken(
-            case.key, what.step, what.about, what.reason, address(store, what.to), what.until, what.document, note=what.note,
+            case.key, what.step, what.about, what.reason, address(store, what.to, what.step), what.until, what.document, what.value, what.note,
             entered_for=what.entered_for if what.entered_for in ("", duty.OWNER) else look.person_by(store, what.entered_for).id,
         )  # fmt: skip
+        if case.stage == "triage" and what.step == "refuse" and not what.reason.strip():
+            raise BadInput(_("Say why it is refused: --reason TEXT; the finder and the joint meeting read it."))
         fact = store.append("step.taken", hit.object, event, by=by.id, now=now)
         after = store.state(hit.object)
         if why := after.unmoved.get(fact.hash, ""):
             raise refused(store, hit, case, event, by, why, now)
         moved = after.cases.get(case.key, case)
-        return Disposed(seen.fact_name(store, fact), what.step, seen.case_seen(store, hit.object, moved, now))
+        into = after.cases.get(moved.merged_into)
+        number = seen.number_of(store, into) if into is not None else ""
+        dept = str(store.town.last_catalogue.departments.get(moved.dept, {}).get("name", moved.dept))
+        return Disposed(seen.fact_name(store, fact), what.step, seen.case_seen(store, hit.object, moved, now), number, dept)
 
 
 def case_of(state: flow.State, hit: Hit) -> Case:
@@ -58,15 +65,24 @@ def case_of(state: flow.State, hit: Hit) -> Case:
     return open_cases[0]
 
 
-def address(store: Store, to: str) -> str:
-    """`--to` as it stands in a fact: person:ID, dept:ID, item:NUMBER. A bare word is looked up in that order: department, item, person."""
+TAKES = {"as_item": "item", "temporary_lead": "dept", "transfer": "dept", "call": "dept", "merge": "case"}
+
+
+def address(store: Store, to: str, step: str = "") -> str:
+    """`--to` as it stands in a fact: person:ID, dept:ID, item:NUMBER, case:NAME.
+
+    A bare word is what the step takes; where that is open it is looked up in that order: department, item, case number, person.
+    """
+    to = to.strip()
     if not to:
         return ""
     prefix, colon, rest = to.replace("：", ":").partition(":")
+    if not colon and step in TAKES:
+        prefix, colon, rest = TAKES[step], ":", to
     catalogue = store.town.last_catalogue
     depts = {dept: dept for dept in catalogue.departments} | {str(one["name"]): id_ for id_, one in catalogue.departments.items()}
     if colon and prefix not in ("person", "dept", "item", "case"):
-        raise BadInput(_("--to is person:NAME, dept:DEPARTMENT or item:ITEM; “{0}” is none of these.").format(to))
+        raise BadInput(_("--to is person:NAME, dept:DEPARTMENT, item:ITEM or case:NUMBER; “{0}” is none of these.").format(to))
     word = rest if colon else to
     if prefix == "dept" or (not colon and word in depts):
         if word not in depts:
@@ -74,11 +90,23 @@ def address(store: Store, to: str) -> str:
             raise BadInput(_("There is no department {0}; it is one of {1}.").format(word, named))
         return f"dept:{depts[word]}"
     item: Item | None = catalogue.item_of(word)
-    if prefix == "item" or (not colon and item is not None):
+    if prefix == "item" or (not colon and item is not None and step != "reassign"):
         if item is None:
-            raise BadInput(_("There is no item {0}; `yima catalog show` lists them.").format(word))
+            near = _(", ").join(f"{one.no} {one.name}" for one in catalogue.items.values() if word and word in one.name)
+            hint = _(" Did you mean {0}?").format(near) if near else ""
+            raise BadInput(_("There is no item {0}; `yima catalog show` lists them.").format(word) + hint)
         return f"item:{item.no}"
+    if prefix == "case" or (not colon and look.case_number(store, word) is not None):
+        return f"case:{_open_case(store, word)}"
     return f"person:{look.person_by(store, word).id}"
+
+
+def _open_case(store: Store, number: str) -> str:
+    """The key of the open case with that number. Raises BadInput where there is none, or it is closed."""
+    hit = look.case_number(store, number)
+    if hit is None or (case := store.state(hit.object).cases[hit.case]).closed is not None:
+        raise BadInput(_("{0} is no open case; `yima todo` and `yima show NAME` list them.").format(number))
+    return case.key
 
 
 def until_of(store: Store, text: str | None) -> int | str | None:
@@ -109,8 +137,8 @@ def refused(store: Store, hit: Hit, case: Case, event: StepTaken, by: Person, wh
     number, word = seen.number_of(store, case), step_word(event.step)
     if event.step == "close" and case.flow == "F3" and case.stage == "check" and case.looked is None:
         return NotAllowed(_("{0} must be looked at first: somebody other than who reported it done scans the same code.").format(number))
-    if event.step in ("grant", "refuse") and event.about not in steps.ABOUT and case.stage not in ("verify", "triage"):
-        return BadInput(_("Say about what: --about extension, suspension, transfer or void."))
+    if event.step in desk.SAY_ABOUT and event.about not in desk.ABOUT and case.stage not in ("verify", "triage"):
+        return BadInput(_("Say about what: --about {0}.").format(" ".join(desk.ABOUT)))
     if why == "role":
         name = cases.rule_of(catalogue, case).name or case.note
         may, fits = who_may(store, hit, case, event, now)
@@ -118,9 +146,9 @@ def refused(store: Store, hit: Hit, case: Case, event: StepTaken, by: Person, wh
             return BadInput(_("“{0}” does not fit {1} {2} now; `yima show {1}` says what comes next.").format(word, number, name))
         names = _(", ").join(may) or _("nobody here yet")
         return NotAllowed(_("{0} may not say “{1}” in {2} {3}; {4} may.").format(by.name, word, number, name, names))
-    stages = steps.TABLE.get((event.step, event.about if event.step in ("grant", "refuse") else ""), ((), ()))[0]
+    stages = desk.TABLE.get((event.step, desk.about_of(event)), ((), ()))[0]
     said = {
-        "word": _("“{0}” is no step of this version; the steps are {1}.").format(event.step, " ".join(steps.STEPS)),
+        "word": _("“{0}” is no step of this version; the steps are {1}.").format(event.step, " ".join(desk.STEPS)),
         "closed": _("{0} is closed already; nothing was recorded.").format(number),
         "stage": _("{0} stands in {1}; “{2}” is said in {3}.").format(
             number, stage_word(case.stage), word, _(", ").join(stage_word(stage) for stage in stages)
@@ -133,12 +161,25 @@ def refused(store: Store, hit: Hit, case: Case, event: StepTaken, by: Person, wh
         "until": _(
             "The end date does not fit; it lies after now (or the old due), a suspension lasts at most 30 days, 60 in all: --until DAY."
         ),
-        "to": _("“{0}” needs to whom: --to person:NAME, dept:DEPARTMENT or item:ITEM.").format(word),
+        "to": to_whom(event, word, number),
         "document": _("This reason needs the document's number: --document NUMBER."),
         "control": _("A hazard is never suspended before it is under control; say `yima dispose {0} control` first.").format(number),
         "asked": _("Nothing like that has been asked for in {0}.").format(number),
+        "value": _("A rating is a whole number from 1 to 5: --value 5."),
+        "early": _("It is too early for “{0}”: the limit of {1} has not ended.").format(word, number),
     }
     return BadInput(said[why]) if why in said else not_counted(why)
+
+
+def to_whom(event: StepTaken, word: str, number: str) -> str:
+    """What is wrong with `--to`, or with its absence."""
+    if event.step == "as_item" and event.to:  # the item is there (address), but not in the rules of the case
+        said = _("Item {0} is newer than {1}, which keeps the rules of its finding; name a temporary lead, or report it anew as that item.")
+        return said.format(event.to.removeprefix("item:"), number)
+    return {
+        "as_item": _("Say which item it is: --to 3, or --to 跨门经营."),
+        "temporary_lead": _("Say which department leads for now: --to DEPARTMENT."),
+    }.get(event.step, _("“{0}” needs to whom: --to person:NAME, dept:DEPARTMENT, item:ITEM or case:NUMBER.").format(word))
 
 
 def who_may(store: Store, hit: Hit, case: Case, event: StepTaken, now: int) -> tuple[list[str], bool]:
@@ -152,13 +193,13 @@ def who_may(store: Store, hit: Hit, case: Case, event: StepTaken, now: int) -> t
     assert obj is not None  # the case has just been read from it
     day, own = town.day(now), case.dept if case.own_people else ""
     here = steps.At(town, catalogue, item, obj, duty.the_owner(item, obj), max(now, case.last))
-    tried = [(_("the owner"), steps.take(case, event, here))]
+    tried = [(_("the owner"), desk.take(case, event, here))]
     for person in look.people(store):
         one = duty.who(catalogue, person, item, obj, day, case_dept=own, holder=case.holder)
         if not person.left and not one.owner:
-            tried.append((person.name, steps.take(case, event, here._replace(one=one))))
+            tried.append((person.name, desk.take(case, event, here._replace(one=speaking(town, one, now)))))
     found = [name for name, moved in tried if moved not in ("role", *NEVER)]
     return found[:5], all(moved not in NEVER for _name, moved in tried)
 
 
-NEVER = ("stage", "word", "closed", "count", "late")  # whoever says it
+NEVER = ("stage", "word", "closed", "count", "late", "early")  # whoever says it

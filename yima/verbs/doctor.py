@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from yima.adapters.store import Store, examine, look, seen
 from yima.adapters.store.sql import PLATE_KINDS
-from yima.core import events, plates
+from yima.core import agenda, events, plates
 from yima.core.events import Fact
 from yima.core.model import MS_DAY, MS_HOUR
 from yima.core.results.leaders import Defect, Examined, Unmoved
@@ -150,6 +150,8 @@ class _Log:
         why = self.reasons.get(fact.hash, "")
         if not why and fact.kind in PLATE_KINDS:
             why = plates.why_not(self.town, fact)
+        if not why and fact.kind in agenda.KINDS:
+            why = agenda.why_not(self.town, fact)
         if why:
             self.unmoved[why] += 1
             examples = self.examples.setdefault(why, [])

@@ -6,6 +6,7 @@ from yima.adapters.store import Store, look, registers
 from yima.core import duty
 from yima.core.colour import colour_at
 from yima.core.results.office import Listed, ObjectListed, PersonListed
+from yima.core.worktime import iso_of
 
 SHOPS = ("shop", "stall")
 POINTS = ("point", "road", "house", "site", "waste_point")
@@ -49,6 +50,8 @@ def objects(
 def people(store: Store, now: int, *, dept: str = "") -> Listed:
     """Everybody by department, those who left at the end. dept: id or name."""
     catalogue, day = store.town.last_catalogue, store.town.day(now)
+    today = iso_of(day)
+    on_duty = {row[1] for rows in store.town.rosters.values() for row in rows if row[0] == today}
     listed = []
     for person in look.people(store):
         name = str(catalogue.departments.get(person.dept, {}).get("name", person.dept))
@@ -57,5 +60,8 @@ def people(store: Store, now: int, *, dept: str = "") -> Listed:
         roles = tuple(held.role for held in duty.roles_on(person, day))
         names = tuple(catalogue.roles[role].name if role in catalogue.roles else role for role in roles)
         resource = duty.resource_of(catalogue, person, day)
-        listed.append(PersonListed(person.id, person.name, person.no, roles, names, resource, person.dept, name, person.left))
+        away = next(((to, deputy) for from_, to, deputy in person.leave if from_ <= today and (not to or today <= to)), None)
+        leave = (away[0], look.person_name(store, away[1])) if away is not None else None
+        duties = (leave, person.id in on_duty)
+        listed.append(PersonListed(person.id, person.name, person.no, roles, names, resource, person.dept, name, person.left, *duties))
     return Listed((), tuple(listed))

@@ -5,11 +5,14 @@ from collections.abc import Iterable
 from yima.adapters.render import about_word
 from yima.adapters.store import Store, look, seen
 from yima.adapters.store.look import Hit
+from yima.adapters.store.staff import staff_at
 from yima.core import duty, events
 from yima.core.colour import colour_at, worse
-from yima.core.flow import State
-from yima.core.flow.rounds import misses, round_of
-from yima.core.model import OWNER_OF, Item, Object, Person
+from yima.core.duty.staff import Staff
+from yima.core.duty.staff import duty as duty_of
+from yima.core.flow import Matter, State
+from yima.core.flow.rounds import missed_days, pauses, round_of
+from yima.core.model import OWNER_OF, Object
 from yima.core.results.pages import CaseShown, Found, Line, Logged, Shown
 from yima.errors import BadInput
 from yima.i18n import _
@@ -33,13 +36,16 @@ def show(store: Store, hit: Hit, now: int, *, all_duty: bool = False) -> Shown:
     open_cases = [case for case in everything if case.closed is None]
     since = now - LAST_DAYS * 86_400_000
     self_missed = missed = 0
+    paused = pauses(state.versions)
     for item in town.last_catalogue.items.values():
-        matter = state.matters.get((item.no, ""))
-        one = round_of(town, item, obj, matter.scanned if matter is not None else None)
-        if one is not None and one.role in OWNER_OF:
-            self_missed += misses(town, one, now)
-        elif one is not None:
-            missed += misses(town, one, now) > 0
+        one = round_of(town, item, obj, state.matters.get((item.no, ""), Matter()))
+        if one is None:
+            continue
+        late = len(missed_days(town, item, obj, one, now, paused))
+        if one.role in OWNER_OF:
+            self_missed += late
+        else:
+            missed += late > 0
     parent = look.store_object(store, obj.part_of) if obj.part_of else None
     return Shown(
         seen.object_seen(store, obj, now),
@@ -48,7 +54,7 @@ def show(store: Store, hit: Hit, now: int, *, all_duty: bool = False) -> Shown:
         tuple(seen.case_seen(store, obj.id, case, now) for case in reversed(open_cases)),
         tuple(seen.case_seen(store, obj.id, case, now) for case in everything if case.closed is not None and case.opened >= since),
         tuple(_visit(store, fact, state) for fact in look.visits_of(store, obj.id, 9) if fact.hash not in state.unmoved)[:5],
-        tuple(_duty(store, obj, town.day(now))),
+        tuple(_duty(store, obj, now)),
         obj.village,
         obj.licence,
         self_missed,
@@ -69,29 +75,18 @@ def _visit(store: Store, fact: events.Fact, state: State) -> tuple[int, str, tup
     return store.town.when(fact), look.person_name(store, fact.actor), asked, found, visit.closed
 
 
-def _duty(store: Store, obj: Object, day: int) -> Iterable[tuple[str, str, str, str, str]]:
+def _duty(store: Store, obj: Object, now: int) -> Iterable[tuple[str, str, str, str, str]]:
     """Who finds, handles and leads each item here today: 到人、到事、到店."""
-    catalogue = store.town.last_catalogue
-    everybody = [person for person in look.people(store) if not person.left]
-    for item in sorted(catalogue.items.values(), key=lambda item: item.no):
-        if not duty.applies(item, obj) or not item.claimed:
-            continue
-        leader = duty.leader_of(catalogue, everybody, item.lead, day)
-        yield (
-            item.name,
-            _names(everybody, (item.primary.get(obj.kind, ""),), item, obj, day, store),
-            _names(everybody, item.handlers, item, obj, day, store),
-            leader.name if leader is not None else "",
-            str(item.more.get("legal", {}).get("basis", "")),
-        )
+    staff = staff_at(store, now)
+    for item in sorted(staff.catalogue.items.values(), key=lambda item: item.no):
+        if duty.applies(item, obj) and item.claimed:
+            one = duty_of(staff, item, obj)
+            yield item.name, _names(staff, one.primary, obj), _names(staff, one.handlers, obj), staff.name(one.leader), one.basis
 
 
-def _names(people: list[Person], wanted: tuple[str, ...], item: Item, obj: Object, day: int, store: Store) -> str:
-    catalogue = store.town.last_catalogue
+def _names(staff: Staff, ids: tuple[str, ...], obj: Object) -> str:
     owner = _("the house's owner") if obj.kind in ("house", "site") else _("the owner")
-    names = [owner] if any(role in OWNER_OF and obj.kind in OWNER_OF[role] for role in wanted) else []
-    names += [person.name for person in duty.named(catalogue, people, wanted, item, obj, day)]
-    return _(", ").join(names[:3])
+    return _(", ").join([owner if id_ == duty.OWNER else staff.name(id_) for id_ in ids][:3])
 
 
 def show_case(store: Store, hit: Hit, now: int) -> CaseShown:

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 
-from yima.adapters.store import Store, boards
+from yima.adapters.store import Store, boards, look
+from yima.adapters.store.staff import gaps_seen, staff_at
 from yima.core.results.leaders import Board
 
 
@@ -23,5 +24,6 @@ def status(
         from yima.adapters.store.past import as_of as town_as_of
 
         store = town_as_of(store, as_of)
-    board = boards.board(store, by, now if as_of is None else as_of, quiet=colour in ("green", "grey"))
-    return board._replace(colour=colour, past=past)
+    instant = now if as_of is None else as_of
+    board = boards.board(store, by, instant, quiet=colour in ("green", "grey"))
+    return board._replace(colour=colour, past=past, gaps=gaps_seen(staff_at(store, instant), look.places(store)))

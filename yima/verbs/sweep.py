@@ -4,15 +4,13 @@ import json
 from collections.abc import Callable
 
 from yima.adapters.store import Store, boards, look, seen
-from yima.core import duty
+from yima.adapters.store.staff import staff_at
 from yima.core.events import RungRaised
 from yima.core.flow import cases, rungs
 from yima.core.flow.cases import Case
 from yima.core.flow.rungs import Due
-from yima.core.model import MS_DAY, Item, Object, Person
+from yima.core.model import MS_DAY, Object, Person
 from yima.core.results.leaders import Raised, Swept
-from yima.core.town import at
-from yima.core.worktime import day_of
 from yima.errors import NotAllowed
 from yima.i18n import _
 
@@ -79,52 +77,14 @@ def _raise(store: Store, by: Person, now: int) -> list[Raised]:
 
 def _whom(store: Store, object_id: str, case: Case, rung: str, now: int) -> Person | None:
     """Who is told, on that day: the holder or the first handler; the department's leader; the town leader. None = nobody is there."""
-    catalogue = store.town.catalogues[case.catalogue]
-    day = store.town.day(now)
-    if rung == "supervise":
-        return duty.leader_of(catalogue, look.people_with(store, ("dept_leader",)), case.dept, day)
-    if rung == "escalate":
-        return duty.leader_of(catalogue, look.people_with(store, ("town_leader",)), "", day)
+    staff = staff_at(store, now, catalogue=store.town.catalogues[case.catalogue])
+    if rung in ("supervise", "escalate"):
+        return staff.leader(case.dept if rung == "supervise" else "")
     if case.holder:
-        return _stands_in(store, store.town.person(case.holder, now), now)
-    item, obj = cases.rule_of(catalogue, case), look.store_object(store, object_id) or Object(object_id, "", "")
-    found = [_stands_in(store, person, now) for person in _handlers(store, case, item, obj, day)]
-    return next((person for person in found if person is not None), None)
-
-
-def _handlers(store: Store, case: Case, item: Item, obj: Object, day: int) -> list[Person]:
-    if not case.own_people:
-        return duty.named(store.town.catalogues[case.catalogue], look.people_with(store, item.handlers), item.handlers, item, obj, day)
-    people = [person for person in look.people(store) if not (person.left and day > day_of(person.left))]
-    leading = {"dept_leader", "town_leader"}
-    return sorted(
-        (
-            person
-            for person in people
-            if case.dept in (person.dept, *(dept for held in person.roles for dept in held.depts))
-            and not leading & {held.role for held in person.roles}
-        ),
-        key=lambda person: person.id,
-    )
-
-
-def _stands_in(store: Store, person: Person | None, now: int) -> Person | None:
-    """The person, or while they are on leave their deputy; None where nobody stands in."""
-    asked: set[str] = set()
-    while person is not None and person.id not in asked:
-        asked.add(person.id)
-        today = store.town.day(now)
-        away = next((one for one in person.leave if one[0] and day_of(one[0]) <= today and (not one[1] or today <= day_of(one[1]))), None)
-        if away is None:
-            return None if person.left and today > day_of(person.left) else person
-        person = _deputy(store, away[2], now)
-    return None
-
-
-def _deputy(store: Store, said: str, now: int) -> Person | None:
-    versions = store.town.people.get(said.removeprefix("person:")) if said else None
-    found: Person | None = at(versions, now) if versions else None
-    return found
+        return staff.stands_in(staff.people.get(case.holder))
+    item, obj = cases.rule_of(staff.catalogue, case), look.store_object(store, object_id) or Object(object_id, "", "")
+    handlers = staff.members(case.dept) if case.own_people else staff.named(item.handlers, item, obj)
+    return handlers[0] if handlers else None
 
 
 def _raised(store: Store, object_id: str, case: Case, one: Due, whom: Person | None, now: int) -> Raised:

@@ -3,8 +3,10 @@
 from yima.adapters.store import Store, look, seen
 from yima.core import duty
 from yima.core.colour import RANK, colour_at
+from yima.core.duty.deputies import speaking
+from yima.core.duty.staff import nearness
 from yima.core.events import StepTaken
-from yima.core.flow import cases, rungs, steps
+from yima.core.flow import cases, desk, rungs, steps
 from yima.core.flow.cases import Case
 from yima.core.model import OWNER_OF, Person
 from yima.core.results.pages import Todo
@@ -26,6 +28,7 @@ def todo(store: Store, by: Person, now: int) -> Todo:
         case = cases.advance(town, catalogue, case, max(now, case.last))
         item = cases.rule_of(catalogue, case)
         one = duty.who(catalogue, by, item, obj, day, case_dept=case.dept if case.own_people else "", holder=case.holder)
+        one = speaking(town, one, now)
         if rungs.owed(case, one.leads, one.town_leader):
             owed.append(seen.case_seen(store, object_id, case, now))
         elif _waits_for(case, steps.At(town, catalogue, item, obj, one, max(now, case.last)), by):
@@ -67,7 +70,7 @@ def _waits_for(case: Case, here: steps.At, by: Person) -> bool:
         moved = steps.fine(case, here)
         if isinstance(moved, Case):
             return _is_near(here, by, here.item.finders + here.item.handlers)
-        return not isinstance(steps.take(case, _CLOSE._replace(case=case.key), here), str)
+        return not isinstance(desk.take(case, _CLOSE._replace(case=case.key), here), str)
     return False
 
 
@@ -78,7 +81,7 @@ def _is_near(here: steps.At, by: Person, roles: tuple[str, ...]) -> bool:
     """Whether one of the person's roles for it covers the object's place; what has no places covers the town."""
     day = here.town.day(here.at)
     if case_people := [held for held in duty.roles_on(by, day) if held.role in roles]:
-        return any(duty.nearness(held, here.obj) is not None for held in case_people)
+        return any(nearness(held, here.obj) is not None for held in case_people)
     return here.one.handler
 
 
@@ -96,7 +99,7 @@ def _rounds(store: Store, by: Person, now: int) -> tuple[tuple[ObjectSeen, int, 
         if place.role in OWNER_OF:
             mine = duty.is_owner(by, obj, day)
         else:
-            mine = any(one.role == place.role and duty.nearness(one, obj) is not None for one in held)
+            mine = any(one.role == place.role and nearness(one, obj) is not None for one in held)
         if mine:
             _seen, questions, missed = found.get(obj.id, (None, 0, 0))
             colour = colour_at(place.base, place.yellow_at, place.red_at, now)

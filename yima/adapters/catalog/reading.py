@@ -1,7 +1,8 @@
 """How a node becomes a value: small converters that are put together to tables of fields. Each says what to write instead, and goes on.
 
-A converter takes (node, page) and returns the value, or None after saying what is wrong. Words that must stand in another list (roles,
-departments, items …) are noted and looked up when all files have been read, because the list may come later or in another file.
+A converter takes (node, page) and returns the value, or None after saying what is wrong (of a record: what could be read of it). Words that
+must stand in another list (roles, departments, items …) are noted and looked up when all files have been read, because the list may come later
+or in another file. A node without value has been named already, and nothing more is said of it.
 """
 
 import re
@@ -15,6 +16,7 @@ from yima.adapters.catalog.text import Fault, Node
 from yima.i18n import _
 
 MOST_TEXT = 500
+MOST_SHOWN = 60  # characters of what somebody wrote, in a sentence about it
 WHOLE = re.compile(r"-?(?:0|[1-9]\d{0,9})", re.ASCII)
 DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
@@ -45,9 +47,12 @@ class Page:
         return ".".join(self.path) or self.file
 
     def say(self, line: int, what: str, **words: object) -> None:
-        """Note a fault. what: a translated sentence with places for `words` and for {key}, the keys down to here."""
+        """Note a fault, on one line. what: a translated sentence with places for `words` and for {key}, the keys down to here."""
+        if isinstance(said := words.get("said"), str) and len(said) > MOST_SHOWN:
+            words["said"] = said[:MOST_SHOWN] + "…"
         what = what.format(**{"key": self.key, **words})
-        self.faults.append(Fault(self.file, line, _("{where}: {what}").format(where=self.where, what=what) if self.where else what))
+        what = _("{where}: {what}").format(where=self.where, what=what) if self.where else what
+        self.faults.append(Fault(self.file, line, "".join(sign if sign.isprintable() else " " for sign in what)))
 
     @contextmanager
     def inside(self, *keys: str, where: str = "") -> Iterator[None]:
@@ -71,11 +76,11 @@ def line_of(node: Node, *keys: str) -> int:
     return line
 
 
-def nearest(said: str, known: Iterable[str]) -> str:
-    """The known word that was most likely meant; empty where none is like it."""
+def nearest(said: str, known: Iterable[str], like: float = 0.6) -> str:
+    """The known word that was most likely meant; empty where none is like it. like: how much, up to 1 for the same word."""
     from difflib import get_close_matches
 
-    return next(iter(get_close_matches(unicodedata.normalize("NFKC", said).strip().lower(), list(known), 1, 0.6)), "")
+    return next(iter(get_close_matches(unicodedata.normalize("NFKC", said).strip().lower(), list(known), 1, like)), "")
 
 
 # ── one value ──
@@ -83,6 +88,8 @@ def nearest(said: str, known: Iterable[str]) -> str:
 
 def text(node: Node, page: Page) -> str | None:
     """A text of at most 500 characters, as it was typed."""
+    if node.value is None:
+        return None
     if not isinstance(node.value, str):
         page.say(node.line, _("{key}: write one text here, not a list or a brace."))
     elif len(node.value) > MOST_TEXT:
@@ -116,7 +123,9 @@ def word(*choices: str) -> Conv:
         said = text(node, page)
         if said is None or said in choices:
             return said
-        if meant := nearest(said, choices):
+        if wide := _wide_sign(said):
+            page.say(node.line, _("`{said}`: {sign} is full-width; write the half-width sign and a space."), said=said, sign=wide)
+        elif meant := nearest(said, choices):
             page.say(node.line, _("{key}: `{said}` is not a word known here; perhaps {meant}?"), said=said, meant=meant)
         else:
             page.say(
@@ -152,12 +161,18 @@ def flag(*also: str) -> Conv:
 
 def day(node: Node, page: Page) -> str | None:
     """A day that exists, as 2026-08-20."""
-    said = _plain(node, page, DAY, "2026-08-20")
+    said = _plain(node, page, DAY, _as_day(node.value))
     try:
         return said and date.fromisoformat(said).isoformat()
     except ValueError:
         page.say(node.line, _("{key}: there is no day {said}; look at the calendar."), said=said)
         return None
+
+
+def _as_day(said: object) -> str:
+    """What the day should look like: 2026-08-20 for 2026/8/20 or 2026年8月20日."""
+    found = re.fullmatch(r"(\d{4})\D+(\d\d?)\D+(\d\d?)\D*", unicodedata.normalize("NFKC", said)) if isinstance(said, str) else None
+    return f"{found[1]}-{found[2]:0>2}-{found[3]:0>2}" if found else "2026-08-20"
 
 
 def listed_in(table: str) -> Conv:
@@ -186,9 +201,14 @@ def once(node: Node, page: Page) -> str | None:
 
 
 def several(each: Conv, *unique: str) -> Conv:
-    """A list. unique: the fields of a record (or "" for the value itself) of which no two entries may have the same."""
+    """A list; None where a word of it could not be read, so that nothing is concluded from half a list.
+
+    unique: the fields of a record (or "" for the value itself) of which no two entries may have the same.
+    """
 
     def read(node: Node, page: Page) -> list[Any] | None:
+        if node.value is None:
+            return None
         if not isinstance(node.value, list):
             page.say(node.line, _("{key}: write a list here, for example [a, b]."))
             return None
@@ -196,16 +216,16 @@ def several(each: Conv, *unique: str) -> Conv:
         seen: dict[tuple[str, Any], int] = {}
         for one in node.value:
             value = each(one, page)
+            made.append(value)
             if value is None:
                 continue
-            made.append(value)
             for field in unique:
                 said = value.get(field) if field else value
                 if said is not None and (field, said) in seen:
                     words = {"key": field or page.key, "said": said, "first": seen[field, said]}
                     page.say(line_of(one, field), _("{key}: {said} is used a second time (first in line {first}); keep one."), **words)
                 seen.setdefault((field, said), line_of(one, field))
-        return made
+        return None if None in made else made
 
     return read
 
@@ -218,24 +238,26 @@ def record(fields: Mapping[str, Conv], finish: Finish | None = None, *, named: b
     known = {field.rstrip("!"): each for field, each in fields.items()}
     musts = [field[:-1] for field in fields if field.endswith("!")]
 
-    def read(node: Node, page: Page) -> dict[str, Any] | None:
+    def read(node: Node, page: Page) -> dict[str, Any]:
         there = node.value
         if not isinstance(there, dict):
             example = ", ".join(f"{field}: …" for field in [*musts, *known][:2])
-            page.say(node.line, _("{key}: write keys and values here, for example {example}."), example=example)
-            return None
+            if there is not None:
+                page.say(node.line, _("{key}: write keys and values here, for example {example}."), example=example)
+            return {}
         names = [there[key][1].value for key in ("name", "id") if named and key in there]
         made: dict[str, Any] = {}
+        meant: set[str] = set()
         with page.inside(where=" ".join(one[:40] for one in names if isinstance(one, str))):
             for key, (line, one) in there.items():
                 if key not in known:
-                    _unknown(key, line, known, page)
+                    meant.add(_unknown(key, line, known, page))
                 elif one.value:
                     with page.inside(key):
                         value = known[key](one, page)
                     made |= {} if value is None else {key: value}
             for key in musts:
-                if key not in there or not there[key][1].value:
+                if key not in meant and (key not in there or there[key][1].value in ("", [], {})):
                     with page.inside(key):
                         page.say(line_of(node, key), _("{key} is missing; write it."))
             if finish:
@@ -245,18 +267,46 @@ def record(fields: Mapping[str, Conv], finish: Finish | None = None, *, named: b
     return read
 
 
+def by_name(each: Conv, example: str) -> Conv:
+    """A mapping whose keys are names of the town's own, such as streets. example: of one line of it."""
+
+    def read(node: Node, page: Page) -> dict[str, Any] | None:
+        if node.value is None:
+            return None
+        if not isinstance(node.value, dict):
+            page.say(node.line, _("{key}: write keys and values here, for example {example}."), example=example)
+            return None
+        made: dict[str, Any] = {}
+        for name, (line, one) in node.value.items():
+            if wide := _wide_sign(name):
+                page.say(line, _("`{said}`: {sign} is full-width; write the half-width sign and a space."), said=name, sign=wide)
+                made[name] = None
+                continue
+            with page.inside(name):
+                made[name] = each(one, page)
+        return None if None in made.values() else made
+
+    return read
+
+
 def either(plain: Conv, rich: Conv) -> Conv:
     """A text, or a mapping."""
     return lambda node, page: plain(node, page) if isinstance(node.value, str) else rich(node, page)
 
 
-def _unknown(key: str, line: int, known: Mapping[str, Conv], page: Page) -> None:
+def _unknown(key: str, line: int, known: Mapping[str, Conv], page: Page) -> str:
+    """Say what is wrong with a key, and return the one that was most likely meant: it is not missing as well."""
+    begins = unicodedata.normalize("NFKC", key).partition(":")[0].strip()
+    meant = begins if begins in known else nearest(key, known)
     if wide := _wide_sign(key):
         page.say(line, _("`{said}`: {sign} is full-width; write the half-width sign and a space."), said=key, sign=wide)
-    elif meant := nearest(key, known):
+    elif begins in known:
+        page.say(line, _("`{said}`: a space is missing after the colon; write `{meant}: `."), said=key, meant=meant)
+    elif meant:
         page.say(line, _("`{said}` is no key known here; perhaps {meant}?"), said=key, meant=meant)
     else:
         page.say(line, _("`{said}` is no key known here; known are: {known}."), said=key, known=", ".join(known))
+    return meant
 
 
 def _wide_sign(said: str) -> str:

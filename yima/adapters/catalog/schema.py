@@ -5,7 +5,23 @@ The words here are those that the rules of the program know (kinds of object, cl
 
 from typing import Any
 
-from yima.adapters.catalog.reading import Conv, Page, day, either, flag, form, line_of, listed_in, once, record, several, text, whole, word
+from yima.adapters.catalog.reading import (
+    Conv,
+    Page,
+    by_name,
+    day,
+    either,
+    flag,
+    form,
+    line_of,
+    listed_in,
+    once,
+    record,
+    several,
+    text,
+    whole,
+    word,
+)
 from yima.adapters.catalog.text import Node
 from yima.core.model import COLOURS, OWNER_OF, amount, span
 from yima.i18n import _
@@ -68,7 +84,7 @@ def check_flow(made: dict[str, Any], node: Node, page: Page) -> None:
 def check_role(made: dict[str, Any], node: Node, page: Page) -> None:
     """Inspecting businesses and closing enforcement cases is for permanent staff (国办发〔2024〕54号)."""
     for may in ("may_inspect", "may_close_enforcement"):
-        if made.get(may) and made.get("resource") != "permanent":
+        if made.get(may) and made.get("resource", "permanent") != "permanent":
             page.say(line_of(node, may), _("{may}: only permanent staff may; take it out."), may=may)
 
 
@@ -80,6 +96,8 @@ def check_roles(made: dict[str, Any], node: Node, page: Page) -> None:
 
 
 def check_campaign(made: dict[str, Any], node: Node, page: Page) -> None:
+    if made.get("every") == "on_demand":
+        page.say(line_of(node, "every"), _("every: a campaign needs a period; write for example P7D."))
     if made.get("from", "") > made.get("to", "9"):
         page.say(line_of(node, "to"), _("to is a day before from; write the later day in to."))
 
@@ -112,9 +130,6 @@ def check_item(made: dict[str, Any], node: Node, page: Page) -> None:
     for key in ("primary", "every"):
         for kind in [one for one in KINDS if kinds and one in made.get(key, {}) and one not in kinds]:
             say(f"{key}.{kind}", _("{key}: {kind} is not among the kinds of this item; take it out, or add it to kinds."), kind=kind)
-    for kind, role in primary.items():
-        if role not in made.get("finders", [role]):
-            say(f"primary.{kind}", _("{key}: {role} is not among the finders; add it there, or name one of them."), role=role)
     if all(role in OWNER_OF for role in made.get("handlers", [""])):
         say("handlers", _("{key}: only owners are named; add who acts when the owner does not, for example dept_staff."))
     if unit in WORKING and "schedule" not in limit:
@@ -127,6 +142,8 @@ def check_item(made: dict[str, Any], node: Node, page: Page) -> None:
         say("self_fix", _("{key}: the flow {flow} has no stage for the owner; take self_fix out, or take another flow."), flow=made["flow"])
     elif "self_fix" in made and "value" in limit and span(made["self_fix"]) >= _longest(limit["value"], unit):
         say("self_fix", _("{key}: {window} is not shorter than the limit; write less."), window=made["self_fix"])
+    if any(made.get("id") == other.get("item") for other in made.get("not_this_if", [])):
+        say("not_this_if", _("{key}: names this item itself; write the item that it is instead."))
     if "code" in made.get("gb", {}) and "std" not in made["gb"]:
         say("gb", _("{key}: write std beside the code; another edition gives the same code to something else."))
     if every:
@@ -135,6 +152,7 @@ def check_item(made: dict[str, Any], node: Node, page: Page) -> None:
         made["every_by_colour"] = {colour: every[colour] for colour in every if colour in COLOURS}
     for key, said in made.pop("third_party", {}).items():
         made[f"third_party_{key}"] = said
+    page.kept.append((made, node))  # what needs the roles as well is seen when all files are read
 
 
 def _longest(value: int, unit: str) -> int:
@@ -190,7 +208,8 @@ MEANT = record({"name!": text, "is!": text, "roles": roles})
 ITEM = record({
     "no!": whole(1, 9999), **NAMED, "module!": listed_in("modules"), "kinds!": several(word(*KINDS), ""),
     "trades": several(listed_in("trades"), ""), "where!": word("outside", "inside", "papers", "ask"),
-    "question!": text, "opening!": text, "closing!": text, "lead!": dept, "support": depts, "support_others": others,
+    "question!": text, "opening!": text, "closing!": text, "not_this_if": several(record({"item!": listed_in("items"), "when!": text}), "item"),
+    "lead!": dept, "support": depts, "support_others": others,
     "finders!": roles, "primary!": record(dict.fromkeys(KINDS, role)), "handlers!": roles,
     "third_party!": record({"may_close!": word("yes", "part", "no"), "note": text}),
     "every!": record(dict.fromkeys(("any", *KINDS, *COLOURS), period)), "flow!": listed_in("flows"), "self_fix": window,
@@ -204,8 +223,8 @@ ITEM = record({
         "status": word("city_table", "city_extension", "near", "name_only", "none"),
     }),
     "basis!": record({
-        "every": word("practice", "mixed", "default"), "limit": word("law", "other_city", "practice", "default"), "limit_source": text,
-        "score": word("default", "practice"),
+        "every": word("practice", "mixed", "default"), "every_source": text,
+        "limit": word("law", "other_city", "practice", "default"), "limit_source": text, "score": word("default", "practice"),
     }),
     "claim_note": text, "note": text,
 }, check_item, named=True)
@@ -213,7 +232,8 @@ PHONE = record({"name!": text, "number!": form(r"\+?\d[\d -]{1,19}", "119"), "fo
 CAMPAIGN = record({"name!": text, "from!": day, "to!": day, "items!": items, "every!": period}, check_campaign, named=True)
 HOURS = record({"days!": word("workdays", "daily"), "hours!": several(several(clock))}, check_hours)
 TOWN = record({
-    "utc_offset!": whole(-720, 840), "street_start": day, "visit_budget!": whole(1, 99), "recheck_share!": whole(1, 9999),
+    "utc_offset!": whole(-720, 840), "street_start": day, "street_starts": by_name(day, "荷花路: 2026-09-01"),
+    "visit_budget!": whole(1, 99), "recheck_share!": whole(1, 9999),
     "inspection_cap!": whole(0, 99), "scores": flag(), "schedules!": record({"office!": HOURS, "street!": HOURS}),
     "colours!": record({
         "yellow_percent!": percent, "group_red_permille!": whole(1, 1000), "group_yellow_permille!": whole(1, 1000),
@@ -241,7 +261,10 @@ ROLE = record({
     "may_close_enforcement": flag(), "duty_days!": word("workdays", "daily", "roster"), "capacity": count, "own_places_only": flag(),
     "note": text,
 }, check_role, named=True)
-DEPARTMENT = record({**NAMED, "kind!": word("line", "local", "outside"), "leader": listed_in("people"), "note": text}, named=True)
+DEPARTMENT = record({
+    **NAMED, "kind!": word("line", "local", "outside"), "leader": listed_in("people"), "deputy": listed_in("people"),
+    "note": text,
+}, named=True)
 ROLES_FILE = record({
     "centre!": dept, "roles!": several(ROLE, "id", "name"), "departments!": several(DEPARTMENT, "id", "name"),
     "town_leaders": several(record({"person!": listed_in("people"), "depts": depts}), "person"),

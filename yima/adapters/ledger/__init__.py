@@ -6,15 +6,17 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from yima.adapters.ledger.header import TAIL, Register, field_of, header_key, synonyms
+from yima.adapters.ledger.header import DAY, TAIL, Register, field_of, header_key, synonyms
+from yima.adapters.ledger.one import one_row
 from yima.adapters.ledger.rows import Reading, Rejected, Row, twice, without_shared_doors
 from yima.adapters.ledger.sheets import open_table
+from yima.adapters.ledger.turns import day_words, month_said, turns
 from yima.adapters.ledger.values import defuse, licence_fault, split_address, split_door, trade_of, undefuse
 from yima.errors import BadInput, Unwritable
 from yima.i18n import _
 
 __all__ = [
-    "Ledger", "Register", "Rejected", "Row", "defuse", "licence_fault", "read", "split_address", "split_door", "trade_of", "twice",
+    "Ledger", "Register", "Rejected", "Row", "defuse", "licence_fault", "one_row", "read", "split_address", "split_door", "trade_of", "twice",
     "undefuse", "write_rejected",
 ]  # fmt: skip
 
@@ -26,6 +28,7 @@ class Ledger:
     headers: field -> its column's word as written; columns: all header words in order, as `write_rejected` wants them.
     refused: columns never stored (identity card, home address …); unknown: columns that no synonym names, not read.
     notes: translated sentences for the reader; same: rows that stand twice, word for word; skipped: remarks, repeated headers, empty rows.
+    days: those that stand across the header of a roster (ISO 8601, or "11-23" without a year).
     reject: (line, reason) -> that row as rejected, for what only the register can see.
     """
 
@@ -41,6 +44,7 @@ class Ledger:
     same: int = 0
     skipped: int = 0
     sheet: str = ""
+    days: tuple[str, ...] = ()
 
 
 def read(path: Path, register: Register, *, mapping: Mapping[str, str] | None = None) -> Ledger:
@@ -59,6 +63,11 @@ def read(path: Path, register: Register, *, mapping: Mapping[str, str] | None = 
             raise BadInput(_("The ledger has no column “{word}”; its columns are {columns}.").format(word=word, columns=columns))
     reading = Reading(register, head, sheet)
     reading.run()
+    header = head.words
+    if register == "roster":
+        month = month_said(reading, path.stem)
+        turns(reading, month)
+        header = tuple(day_words(head.words, month))
     shared = without_shared_doors(reading.rows) if register == "shops" and not reading.has_door else 0
     kept, same, against = twice(reading.rows, register)
     faults = sorted([*reading.faults, *((row.line, reason) for row, reason in against)])
@@ -72,13 +81,14 @@ def read(path: Path, register: Register, *, mapping: Mapping[str, str] | None = 
         rejected=tuple(reading.reject(line, reason) for line, reason in faults),
         reject=reading.reject,
         headers=headers,
-        columns=head.words,
+        columns=header,
         refused=tuple(word for word, field_ in zip(head.words, head.fields, strict=True) if field_ == "refuse"),
         unknown=tuple(word for word, field_ in zip(head.words, head.fields, strict=True) if word and not field_),
         notes=tuple(_notes(reading, others, shared, same)),
         same=same,
         skipped=counts["empty"] + counts["remarks"] + counts["headers"],
         sheet=sheet.name,
+        days=tuple(word for word, field_ in zip(header, head.fields, strict=True) if field_ == DAY),
     )
 
 
@@ -102,7 +112,7 @@ def _notes(reading: Reading, others: Sequence[str], shared: int, same: int) -> I
         yield _("Only the sheet {sheet} was read, not {others}.").format(sheet=reading.sheet.name, others="、".join(others))
     columns: dict[str, list[str]] = {}
     for place, field_ in enumerate(head.fields):
-        if field_ and field_ not in ("ignore", "refuse"):
+        if field_ and field_ not in ("ignore", "refuse", DAY):
             columns.setdefault(field_, []).append(head.words[place])
     order = [place for _name, place in head.plan]
     for field_, words in columns.items():

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal
 from unicodedata import category, normalize
 
+from yima.adapters.ledger.days import is_day
 from yima.adapters.ledger.values import Cell, clean, text_of
 
 Register = Literal["shops", "points", "people", "roster"]
@@ -19,6 +20,7 @@ KEY_WORD: dict[Register, str] = {"shops": "店名", "points": "点位名称", "p
 HEADER_WITHIN = 30  # rows from the top; titles, filling instructions and unit names stand above a header
 ONE_SOURCE = {"ext_id", "lon", "lat"}  # never filled up from a second column: a number belongs to its own column
 OWN_WORDS = ("行号", "退回原因", "line of the ledger", "why it was rejected")  # write_rejected adds them; a corrected file is read again
+DAY = "day"  # a column of a roster whose header is a day; the cells below say who is on duty then
 
 TAIL = re.compile(r"[(\[【][^()\[\]【】]*[)\]】]$")
 
@@ -56,7 +58,14 @@ class Head:
         return sum(1 for field_ in self.fields if field_)
 
 
+def is_returned(words: Sequence[str]) -> bool:
+    """Whether these are the columns of a rejected file that comes back corrected."""
+    return bool({header_key(word) for word in words} & {header_key(word) for word in OWN_WORDS})
+
+
 def field_of(word: str, register: Register, chosen: Mapping[str, str]) -> tuple[str, int]:
+    if register == "roster" and is_day(word):
+        return DAY, 0
     key = header_key(word)
     table = synonyms(register)
     for form in (key, TAIL.sub("", key)):
@@ -80,7 +89,8 @@ def find_header(rows: Sequence[Sequence[Cell]], register: Register, chosen: Mapp
 
 
 def _head(rows: Sequence[Sequence[Cell]], at: int, row: Sequence[Cell], register: Register, chosen: Mapping[str, str]) -> Head | None:
-    words = [clean(cell) if isinstance(cell, str) else "" for cell in row]
+    is_roster = register == "roster"  # days stand in a header as a spreadsheet keeps them: dates, numbers
+    words = [clean(text_of(cell)) if is_roster or isinstance(cell, str) else "" for cell in row]
     found = [field_of(word, register, chosen) if word else ("", 0) for word in words]
     below = at + 1
     if below < len(rows):  # a second header row, 经度 and 纬度 under 坐标: known words under cells that say nothing
@@ -99,6 +109,10 @@ def _head(rows: Sequence[Sequence[Cell]], at: int, row: Sequence[Cell], register
     plan: list[tuple[str, int]] = []
     for place in sorted(range(len(found)), key=lambda place: found[place][1]):
         field_ = found[place][0]
-        if field_ and field_ not in ("ignore", "refuse") and not (field_ in ONE_SOURCE and any(field_ == other for other, _at in plan)):
+        if (
+            field_
+            and field_ not in ("ignore", "refuse", DAY)
+            and not (field_ in ONE_SOURCE and any(field_ == other for other, _at in plan))
+        ):
             plan.append((field_, place))
     return Head(at, below, tuple(words), tuple(field_ for field_, _rank in found), tuple(plan))

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import NamedTuple
 from unicodedata import normalize
 
+from yima.adapters.ledger.days import is_weekday
 from yima.adapters.ledger.header import KEY, Head, Register, header_key
 from yima.adapters.ledger.sheets import Sheet
 from yima.adapters.ledger.values import (
@@ -195,6 +196,8 @@ class Reading:
         words = self.head.words
         if len(filled) > 1 and all(place < len(words) and header_key(text) == header_key(words[place]) for place, text in filled):
             return self._count("headers")
+        if self.register == "roster" and all(is_weekday(text) for _place, text in filled):
+            return self._count("headers")  # the line of weekdays under the days of a header
         if len(filled) == 1:
             place, text = filled[0]
             is_name = place < len(words) and self.head.fields[place] == KEY[self.register]

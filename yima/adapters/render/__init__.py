@@ -40,13 +40,26 @@ ROOMS = {  # result class -> the module that renders it, by its TABLE: class nam
     "Examined": "leaders",
     "Imported": "office",
     "Listed": "office",
-    "Published": "office",
+    "Checked": "check",
+    "Published": "rules",
+    "CatalogDiff": "rules",
+    "CatalogLog": "rules",
     "Founded": "office",
     "Sheeted": "office",
     "Plated": "office",
-    "CatalogShown": "office",
+    "CatalogShown": "rules",
+    "Agenda": "agenda",
+    "Suggested": "agenda",
+    "TopicDecided": "agenda",
     "Report": "weekly",
     "ReportList": "weekly",
+    "Matrix": "matrix",
+    "MatrixOf": "matrix",
+    "CalendarImported": "calendar",
+    "CalendarShown": "calendar",
+    "CalendarDue": "calendar",
+    "ObjectKept": "registers",
+    "PersonKept": "registers",
 }
 
 
@@ -140,6 +153,7 @@ def outcome_word(outcome: str) -> str:
         "merged": _("merged"),
         "tenant": _("occupant changed"),
         "rated": _("rated and closed"),
+        "unrated": _("closed, not rated"),
     }.get(outcome, outcome)
 
 
@@ -180,6 +194,8 @@ def why_word(why: str) -> str:
         "asked": _("nothing was asked for"),
         "word": _("a step that this version does not know"),
         "sweep": _("the device may not sweep"),
+        "value": _("no rating from 1 to 5"),
+        "early": _("the limit has not ended"),
     }.get(why, why)
 
 
@@ -214,6 +230,14 @@ def step_word(step: str) -> str:
         "resume": _("resumed"),
         "grant": _("granted"),
         "void": _("void, a false report"),
+        "rate": _("rated"),
+        "contest": _("contested by the owner"),
+        "appeal": _("appeal against lateness"),
+        "uphold": _("upheld"),
+        "merge": _("merged"),
+        "call": _("another department called to help"),
+        "answer": _("answered"),
+        "refer": _("referred to the joint meeting or the district"),
     }.get(step)
     return _("{0} ({1})").format(said, step) if said else step
 
@@ -224,6 +248,9 @@ def about_word(about: str) -> str:
         "suspension": _("suspension"),
         "transfer": _("handed to another department"),
         "void": _("void, a false report"),
+        "contest": _("contested by the owner"),
+        "appeal": _("appeal against lateness"),
+        "call": _("another department called to help"),
     }.get(about, about)
 
 

@@ -126,6 +126,10 @@ def board_text(result: Board, voice: Voice) -> str:
     if result.past or result.as_of != voice.now:
         lines.append(_("As of {0}").format(render.local(result.as_of, voice).strftime("%Y-%m-%d %H:%M")))
     lines.append(objects_table(result, voice) if result.by == "object" else board_table(result, voice))
+    if result.gaps:
+        from yima.adapters.render.matrix import gaps_line  # a sweep on the street shows no gaps
+
+        lines.append(gaps_line(result.gaps))
     if result.unclaimed:
         lines.append(unclaimed_line(result.unclaimed))
     return "\n".join(lines)
@@ -203,6 +207,7 @@ def board_json(result: Board, voice: Voice) -> dict[str, Any]:
         "counts": dict(result.town.counts),
         "by": result.by,
         "rows": [_row_json(row, result, voice) for row in result.shown],
+        "gaps": [{"item": one.id, "what": one.what, "grid": one.grid, "objects": len(one.objects)} for one in result.gaps],
         "unclaimed": list(result.unclaimed),
     }
 

@@ -1,11 +1,11 @@
 """How the results of the office commands are said: founding, ledgers, rules, lists, paper."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from yima.adapters.render import Voice, clean, clock, colour_word, iso, join, kind_word, table
 from yima.core import codes
-from yima.core.results.office import CatalogShown, Founded, Imported, ItemShown, Listed, Plated, PlateSeen, Published, Sheeted
+from yima.core.results.office import Founded, Imported, Listed, PersonListed, Plated, PlateSeen, Sheeted
 from yima.i18n import _
 
 SHOWN = 8  # of a long list on a screen; JSON is never cut
@@ -59,11 +59,12 @@ def field_word(field: str) -> str:
         "no": _("number"),
         "dept": _("department"),
         "roles": _("roles"),
+        "leave": _("leave"),
     }.get(field, field)
 
 
 def imported(result: Imported, voice: Voice) -> str:
-    what = {"shops": _("shops"), "points": _("points"), "people": _("people")}[result.register]
+    what = {"shops": _("shops"), "points": _("points"), "people": _("people"), "roster": _("roster, turns")}[result.register]
     counts = (result.read, result.added, result.changed, result.same, len(result.rejected))
     lines = [_("{0} ({1}): {2} rows read, {3} new, {4} changed, {5} unchanged, {6} rejected.").format(clean(result.file), what, *counts)]
     if result.dry_run:
@@ -102,61 +103,13 @@ def imported_json(result: Imported, voice: Voice) -> Any:
     }
 
 
-# -- the rules
-
-
-def published(result: Published, voice: Voice) -> str:
-    if result.same:
-        return _("These rules are in force already; nothing was published.")
-    lines = [_("Published: {0} items, {1} of them claimed.").format(result.items, result.claimed)]
-    for sentence, names in (
-        (_("Newly claimed: {0}."), result.newly_claimed),
-        (_("No longer claimed: {0}."), result.no_longer_claimed),
-        (_("New items: {0}."), result.new),
-        (_("Items that are gone: {0}."), result.gone),
-        (_("Changed items: {0}."), result.changed),
-        (_("Also changed: {0}."), tuple(part_word(part) for part in result.parts)),
-        (_("Still to be claimed, so neither asked nor supervised: {0}."), result.unclaimed),
-    ):
-        if names:
-            lines.append(sentence.format(_some(names)))
-    return "\n".join(lines)
-
-
-def part_word(part: str) -> str:
-    """A part of the rules as people call it."""
-    return {
-        "town": _("town settings"),
-        "roles": _("roles"),
-        "departments": _("departments"),
-        "town_leaders": _("town leaders"),
-        "trades": _("trades"),
-        "modules": _("modules"),
-        "flows": _("flows"),
-        "ladder": _("the ladder"),
-    }.get(part, part)
-
-
 def _some(names: tuple[str, ...]) -> str:
     if len(names) <= SHOWN:
         return join(names)
     return _("{0} and {1} more").format(join(names[:SHOWN]), len(names) - SHOWN)
 
 
-def published_json(result: Published, voice: Voice) -> Any:
-    return {
-        "digest": result.digest,
-        "published": not result.same,
-        "items": result.items,
-        "claimed": result.claimed,
-        "unclaimed": list(result.unclaimed),
-        "newly_claimed": list(result.newly_claimed),
-        "no_longer_claimed": list(result.no_longer_claimed),
-        "new": list(result.new),
-        "gone": list(result.gone),
-        "changed": list(result.changed),
-        "parts": list(result.parts),
-    }
+# -- the rules
 
 
 def unit_word(value: int, unit: str) -> str:
@@ -178,14 +131,12 @@ def period_word(period: str) -> str:
     return period
 
 
-def _every(item: ItemShown) -> str:
-    """Its periods: one if all kinds have the same, else the kinds by their names."""
-    if not item.every:
-        return _("on demand")
-    periods = {period for _kind, period in item.every}
-    if len(periods) == 1:
-        return period_word(periods.pop())
-    return join(f"{kind_word(kind)} {period_word(period)}" for kind, period in item.every)
+def often_said(every: Iterable[tuple[str, str]]) -> str:
+    """An item's periods, (kind, period) …: one if all kinds have the same, else the kinds by their names."""
+    periods = dict.fromkeys(period for _kind, period in every)
+    if len(periods) < 2:
+        return next((period_word(period) for period in periods), _("on demand"))
+    return join(f"{kind_word(kind)} {period_word(period)}" for kind, period in every)
 
 
 def where_word(where: str) -> str:
@@ -195,75 +146,6 @@ def where_word(where: str) -> str:
         "papers": _("papers"),
         "ask": _("a question"),
     }.get(where, where)
-
-
-def catalog_shown(result: CatalogShown, voice: Voice) -> str:
-    if result.one:
-        return _one_item(result.items[0])
-    lines: list[str] = []
-    for module in dict.fromkeys(item.module for item in result.items):
-        items = [item for item in result.items if item.module == module]
-        lines += ["", items[0].module_name] if lines else [items[0].module_name]
-        rows = [
-            (
-                str(item.no),
-                item.name,
-                item.lead_name,
-                unit_word(*item.limit[:2]),
-                _every(item),
-                "" if item.claimed else _("to be claimed"),
-            )
-            for item in items
-        ]
-        lines.append(table(rows, right=[0]))
-    claimed = sum(item.claimed for item in result.items)
-    lines += ["", _("{0} items, {1} claimed. One of them: yima catalog show NUMBER.").format(len(result.items), claimed)]
-    return "\n".join(lines)
-
-
-def _one_item(item: ItemShown) -> str:
-    claimed = _("claimed by {0}").format(item.lead_name) if item.claimed else _("to be claimed")
-    meeting = join(part for part in item.claim[1:] if part)
-    starts = {"finding": _("from the finding"), "notified": _("from being told"), "accepted": _("from being accepted")}
-    rows = [
-        (_("Question"), item.question),
-        (_("Found when"), item.opening),
-        (_("Closed when"), item.closing),
-        (_("Looked at"), f"{where_word(item.where)}　{join(kind_word(kind) for kind in item.kinds)}　{_every(item)}"),
-        (_("Limit"), f"{unit_word(*item.limit[:2])}　{starts.get(item.limit[2], item.limit[2])}"),
-        (_("Flow"), f"{item.flow} {item.flow_name}"),
-        (_("Leads"), join((item.lead_name, *item.support))),
-        (_("Finds"), join(item.finders)),
-        (_("Handles"), join(item.handlers)),
-        (_("Basis"), item.basis),
-    ]
-    title = f"{item.no} {item.name} {item.id}　{item.module_name}　{claimed}"
-    return clean(f"{title}（{meeting}）" if meeting else title) + "\n" + table([row for row in rows if row[1].strip()])
-
-
-def catalog_shown_json(result: CatalogShown, voice: Voice) -> Any:
-    return {
-        "digest": result.digest,
-        "items": [
-            {
-                "no": item.no,
-                "id": item.id,
-                "name": item.name,
-                "module": item.module,
-                "claimed": item.claimed,
-                "lead": item.lead,
-                "kinds": list(item.kinds),
-                "where": item.where,
-                "flow": item.flow,
-                "every": dict(item.every),
-                "limit": {"value": item.limit[0], "unit": item.limit[1], "from": item.limit[2]},
-                "self_fix": item.self_fix or None,
-                "question": item.question,
-                "claim": {"decision": item.claim[0], "meeting": item.claim[1], "on": item.claim[2]} if item.claim[0] else None,
-            }
-            for item in result.items
-        ],
-    }
 
 
 # -- the registers
@@ -278,7 +160,7 @@ def listed(result: Listed, voice: Voice) -> str:
                 person.dept_name,
                 join(person.role_names),
                 resource_word(person.resource),
-                _("left on {0}").format(person.left) if person.left else "",
+                _("left on {0}").format(person.left) if person.left else _today(person),
             )
             for person in result.people
         ]
@@ -302,6 +184,15 @@ def listed(result: Listed, voice: Voice) -> str:
     return table(places) + "\n" + _("{0} places: {1}.").format(len(places), counts)
 
 
+def _today(person: PersonListed) -> str:
+    """On leave, with who stands in, or on duty by the roster."""
+    if person.leave is None:
+        return _("on duty today") if person.on_duty else ""
+    last, deputy = person.leave
+    said = _("on leave until {0}").format(last) if last else _("on leave")
+    return _("{0}, {1} stands in").format(said, deputy) if deputy else said
+
+
 def resource_word(resource: str) -> str:
     return {
         "permanent": _("permanent staff"),
@@ -323,6 +214,8 @@ def listed_json(result: Listed, voice: Voice) -> Any:
                     "resource": person.resource or None,
                     "dept": person.dept or None,
                     "left": person.left or None,
+                    "leave": {"to": person.leave[0] or None, "deputy": person.leave[1] or None} if person.leave is not None else None,
+                    "on_duty": person.on_duty,
                 }
                 for person in result.people
             ]
@@ -442,8 +335,6 @@ def plated_json(result: Plated, voice: Voice) -> Any:
 TABLE: Mapping[str, Any] = {
     "Founded": (founded, founded_json),
     "Imported": (imported, imported_json),
-    "Published": (published, published_json),
-    "CatalogShown": (catalog_shown, catalog_shown_json),
     "Listed": (listed, listed_json),
     "Sheeted": (sheeted, sheeted_json),
     "Plated": (plated, plated_json),

@@ -34,6 +34,9 @@ def todo_text(result: Todo, voice: Voice) -> str:
         if len(streets) > 1:
             way = _(" → ").join(clean(street) + _("({0})").format(count) for street, count in streets.items())
             lines.append(_("Way: {0}").format(way))
+        if unsorted := next((case.number for case in result.cases if case.stage == "triage"), ""):
+            said = _("To sort: yima dispose {0} as_item --to ITEM, or temporary_lead --to DEPARTMENT, or refuse --reason TEXT")
+            lines.append(said.format(unsorted))
     if result.confirm:
         lines += [_("To confirm (void, long suspension):"), _cases(result.confirm, voice)]
     if result.rounds:
@@ -262,6 +265,9 @@ def logged_text(result: Logged, voice: Voice) -> str:
         "plate.bound": _("plate bound"),
         "plate.voided": _("plate voided"),
         "report.issued": _("report issued"),
+        "roster.published": _("roster published"),
+        "suggestion.made": _("suggestion"),
+        "agenda.decided": _("decision of a meeting"),
     }
     return render.table(
         [

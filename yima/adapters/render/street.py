@@ -28,6 +28,8 @@ def what_next(case: CaseSeen, voice: Voice) -> str:
     who = join(case.handlers[:3]) or _("(nobody is named yet)")
     until = before(case.due, voice, case.provisional)
     match case.stage:
+        case "closed" if case.outcome == "refused" and not case.item:
+            return _("refused by the centre; it stays on the joint meeting's agenda")
         case "closed":
             return render.outcome_word(case.outcome)
         case "verify":
@@ -212,7 +214,18 @@ def case_json(case: CaseSeen, voice: Voice) -> dict[str, Any]:
 
 def disposed_text(result: Disposed, voice: Voice) -> str:
     case = result.case
-    return f"{case_line(case, voice)}{GAP}{title(case.object)}{GAP}{colour_said(case.colour) if case.colour else ''}".rstrip(GAP)
+    line = case_line(case, voice)
+    if result.into:
+        line = _("{0} is merged into {1}, which is open here already").format(
+            f"{case.number} {clean(case.item_name or case.note)}", result.into
+        )
+    elif result.step == "temporary_lead":
+        line = _("{0} leads for now: {1}").format(clean(result.dept), line)
+    return f"{line}{GAP}{title(case.object)}{GAP}{colour_said(case.colour) if case.colour else ''}".rstrip(GAP)
+
+
+def disposed_json(result: Disposed, voice: Voice) -> dict[str, Any]:
+    return {"fact": fact_json(result.fact), "case": case_json(result.case, voice), "merged_into": result.into or None}
 
 
 TABLE = {
@@ -225,5 +238,5 @@ TABLE = {
             "questions": [question.id for question in result.questions],
         },
     ),
-    "Disposed": (disposed_text, lambda result, voice: {"fact": fact_json(result.fact), "case": case_json(result.case, voice)}),
+    "Disposed": (disposed_text, disposed_json),
 }

@@ -55,7 +55,7 @@ def said_of(share: str) -> tuple[str, str]:
         ),
         "duty_blanks": (
             _("Duty blanks"),
-            _("Object and item pairs without a person who looks or one who puts it right ÷ all pairs; must be 0."),
+            _("Object and item pairs without somebody who looks, who puts it right, or who leads ÷ all pairs; must be 0."),
         ),
         "found_to_known": (_("Found → known"), _("Median time until the owner was told or a handler accepted.")),
         "known_to_disposed": (_("Known → disposed"), _("Median time from there to the fix that passed.")),
@@ -84,9 +84,10 @@ def decision_said(one: Decision, voice: Voice) -> str:
             return _("{0}: found {1} times this week, claimed by nobody; does {2} take it?").format(one.item, one.total, one.dept)
         case "blank":
             where = (one.place or _("(no grid)")) if one.grids < 2 else _("{0} grids").format(one.grids)
-            said = _("{0}: nobody looks at {1} ({2} places); who will?")
-            if one.other == "handler":
-                said = _("{0}: nobody handles {1} ({2} places); who will?")
+            said = {
+                "handler": _("{0}: nobody handles {1} ({2} places); who will?"),
+                "leader": _("{0}: nobody leads {1} ({2} places); who will?"),
+            }.get(one.other, _("{0}: nobody looks at {1} ({2} places); who will?"))
             return said.format(where, one.item, one.total)
         case "suspension":
             return _("{0}, {1}: suspended until {2}; agreed?").format(case, one.item, date_of(one.ms - 1, voice))
@@ -283,6 +284,8 @@ def report_text(made: Report, voice: Voice) -> str:
         for row in (*made.grids, made.whole)
     ]
     lines.append(table([head, *rows], right=(1, 2, 3, 4, 5)))
+    if made.nobody:
+        lines.append(nobody_said(made))
     if made.overdue:
         red = [
             [
@@ -304,6 +307,13 @@ def report_text(made: Report, voice: Voice) -> str:
     return "\n".join(lines)
 
 
+def nobody_said(made: Report) -> str:
+    """The empty cells in one line, beside the colours."""
+    first = made.nobody[0]
+    said = _("Empty cells {0}, such as {1} × {2}; yima matrix --check lists all.")
+    return said.format(len(made.nobody), clean(first.grid) or _("(no grid)"), clean(first.item))
+
+
 def better_said(made: Report) -> str:
     """What got better: the share that owners fixed themselves, the streets with fewer red places."""
     own = next((one for one in made.numbers if one.name == "self_fix_rate"), Share("", 0, 0))
@@ -311,7 +321,7 @@ def better_said(made: Report) -> str:
         own.numerator, own.denominator, share_said(own.numerator, own.denominator)
     )
     streets = _(", ").join(_("{0} red {1} → {2}").format(clean(street), before, now) for street, before, now in made.better[:3])
-    return f"{said}{_('; ') + streets if streets else ''}"
+    return said + (_("; ") + streets if streets else "")
 
 
 def _answers(one: Overdue) -> str:
@@ -398,6 +408,7 @@ def page(made: Report, voice: Voice) -> dict[str, Any]:
         "voids_granted": made.voids_granted,
         "modules": [_row(row, made, _("unlisted")) for row in made.modules],
         "departments": [_row(row, made, DASH) for row in made.departments],
+        "empty_cells": nobody_said(made) if made.nobody else "",
         "nobody": _nobody(made)[:NOBODY_SHOWN],
         "more_nobody": max(len(_nobody(made)) - NOBODY_SHOWN, 0),
         "unclaimed": _(", ").join(clean(name) for name in made.unclaimed),
@@ -520,7 +531,7 @@ def _nobody(made: Report) -> list[dict[str, Any]]:
         {
             "item": clean(item),
             "grid": _(", ").join(clean(one.grid) or _("(no grid)") for one in some),
-            "what": _("who looks") if what == "primary" else _("who handles"),
+            "what": {"primary": _("who looks"), "handler": _("who handles")}.get(what, _("who leads")),
             "objects": sum(one.objects for one in some),
         }
         for (item, what), some in pooled.items()

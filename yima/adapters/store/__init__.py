@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import Any, Literal
 
 from yima.adapters.store import rows
-from yima.adapters.store.lazy import Catalogues, People, Years
+from yima.adapters.store.lazy import Catalogues, People, Rosters, Years
 from yima.adapters.store.place import (
     APPLICATION,
     VERSION,
@@ -103,6 +103,7 @@ class Store:
         self._states: dict[str, State] = {}
         self._version: Any = None  # of the file, as this connection last saw it
         self._plates_dirty = False
+        self._rostered = False  # whether a role of the rules in force goes by rosters
 
     def __enter__(self) -> "Store":
         return self
@@ -193,8 +194,10 @@ class Store:
         if kind in events.OBJECT_KINDS:
             self._fold_in(fact)
         elif kind in events.TOWN_KINDS:
+            if not self._dirty:  # of the rules before this transaction: new ones make every object stale themselves
+                self._rostered = self.town.has_rosters
             self._dirty = True
-            back = self._reaches_back(kind, subject, now, earlier)
+            back = self._reaches_back(kind, subject, now, earlier, b'"leave"' in body)
             if back:
                 self.db.execute("UPDATE object SET stale = 1 WHERE stale = 0")
                 self._states = {}
@@ -203,17 +206,22 @@ class Store:
             self._fold_plate(fact)
         return fact
 
-    def _reaches_back(self, kind: str, subject: str, now: int, earlier: int) -> bool:
+    def _reaches_back(self, kind: str, subject: str, now: int, earlier: int, has_leave: bool) -> bool:
         """Whether a town fact may change what earlier facts did: then every object is stale.
 
         It does not where it begins now, nobody has acted as this person or device before, and no clock was ever set right.
         """
+        if self._rostered and kind.startswith(("roster.", "person.")):
+            return True  # dues of rounds move to the days that a roster names
+        if kind == "roster.published":
+            return False  # who is named is asked on the day; no object's state reads it
         if kind in REACH_BACK or (earlier >> 16) >= now:
             return True
         if kind == "device.enrolled":
             acted = self.db.execute("SELECT 1 FROM event WHERE device = ? LIMIT 1", (subject,)).fetchone()
         else:
-            acted = self.db.execute("SELECT 1 FROM unmoved WHERE why IN ('person', 'entered_for', 'to', 'fact', 'late') LIMIT 1").fetchone()
+            whys = ("person", "entered_for", "to", "fact", "late", "role" if has_leave else "")  # with a leave come the words of its deputy
+            acted = self.db.execute("SELECT 1 FROM unmoved WHERE why IN (?, ?, ?, ?, ?, ?) LIMIT 1", whys).fetchone()
         shifted = self.db.execute("SELECT value FROM town_part WHERE name = 'shifts'").fetchone()
         return (shifted is not None and shifted[0] != "{}") or acted is not None
 
@@ -291,8 +299,8 @@ class Store:
         if self._dirty:
             self._refold_town()
         if self._town is None:
-            parts = dict(self.db.execute("SELECT name, value FROM town_part WHERE name <> 'years'"))
-            self._town = rows.town_of(parts, People(self.db), Catalogues(self.db), Years(self.db))
+            parts = dict(self.db.execute("SELECT name, value FROM town_part WHERE name NOT IN ('years', 'rosters')"))
+            self._town = rows.town_of(parts, People(self.db), Catalogues(self.db), Years(self.db), Rosters(self.db))
         return self._town
 
     def _refold_town(self) -> None:
@@ -367,8 +375,8 @@ class Store:
         state = State(
             rows.versions_of(row[1], rows.object_of),
             {
-                (item, finding): flow.Matter(is_open, closed, None if day is None else (day, when))
-                for item, finding, is_open, closed, day, when in self.db.execute(MATTERS_OF, (object_id,))
+                (item, finding): flow.Matter(is_open, closed, None if day is None else (day, when), rows.hastened_of(hastened))
+                for item, finding, is_open, closed, day, when, hastened in self.db.execute(MATTERS_OF, (object_id,))
                 if day is not None or is_open or closed is not None
             },
             cases,

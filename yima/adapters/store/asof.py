@@ -86,7 +86,7 @@ def _stored(store: Store, id_: str) -> Past:
     cases = store.db.execute("SELECT key, state FROM case_file WHERE object = ? ORDER BY key", (id_,))
     state = State(
         rows.versions_of(row[0], rows.object_of),
-        dict(rows.matter_of((*one[1:3], *one[5:9])) for one in matters),
+        dict(rows.matter_of((*one[1:3], *one[5:9], one[12])) for one in matters),
         {key: rows.case_of(text) for key, text in cases},
         {
             name: flow.Named(*named)

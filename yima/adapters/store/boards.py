@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from yima.adapters.store import Store, look, rows
-from yima.core import colour, duty
+from yima.adapters.store.staff import staff_at
+from yima.core import colour
 from yima.core.colour import Counts
 from yima.core.flow import cases
 from yima.core.flow.cases import Case
@@ -175,34 +176,26 @@ class Leaders:
     """The department and leader of whom a round names, remembered: a town has few roles and grids, but many objects."""
 
     def __init__(self, store: Store, now: int) -> None:
-        self.store, self.day = store, store.town.day(now)
-        self.catalogue = store.town.last_catalogue
-        self._people: dict[str, list[Person]] = {}
-        self._objects: dict[str, set[str]] = {}
-        self._depts: dict[tuple[str, ...], str] = {}
-        self._leaders: dict[str, str] = {}
+        self.staff = staff_at(store, now)
+        self.catalogue = self.staff.catalogue
+        self._depts: dict[tuple[str, int, tuple[str, ...]], str] = {}
 
     def dept_of(self, one: InTrouble) -> str:
         """The department of the person whom the round names; of the item's lead where that is nobody, or somebody outside the town."""
-        role = one.role
-        if role not in self._people:
-            self._people[role] = look.people_with(self.store, (role,))
-            self._objects[role] = {id_ for person in self._people[role] for held in person.roles for id_ in held.objects}
-        key = (role, one.street, one.grid, one.village, str(one.item), one.id if one.id in self._objects[role] else "")
+        obj = Object(one.id, one.kind, "", street=one.street, grid=one.grid, village=one.village)
+        key = (one.role, one.item, self.staff.place(obj))
         if key not in self._depts:
-            item, obj = self.catalogue.items[one.item], Object(one.id, one.kind, "", street=one.street, grid=one.grid, village=one.village)
-            named = duty.named(self.catalogue, self._people[role], (role,), item, obj, self.day)
-            dept = _dept(named[0], role) if named else ""
+            item = self.catalogue.items[one.item]
+            named = self.staff.named((one.role,), item, obj)
+            dept = _dept(named[0], one.role) if named else ""
             known = self.catalogue.departments.get(dept, {}).get("kind", "outside") != "outside"
             self._depts[key] = dept if known else item.lead
         return self._depts[key]
 
     def leader_of(self, dept: str) -> str:
         """The leader's name; "" = the department has none."""
-        if dept not in self._leaders:
-            found = duty.leader_of(self.catalogue, look.people_with(self.store, ("dept_leader",)), dept, self.day)
-            self._leaders[dept] = found.name if found is not None else ""
-        return self._leaders[dept]
+        found = self.staff.leader(dept)
+        return found.name if found is not None else ""
 
 
 def _dept(person: Person, role: str) -> str:

@@ -88,7 +88,7 @@ CREATE TABLE matter (
     role        TEXT NOT NULL,
     period      TEXT NOT NULL,
     due_day     INTEGER,
-    booked      INTEGER NOT NULL,
+    hastened    TEXT NOT NULL,
     ask_day     INTEGER,
     round_base  TEXT NOT NULL,
     round_since INTEGER,

@@ -7,7 +7,7 @@ from typing import Any
 
 from yima.adapters.store import rows
 from yima.core.model import Catalogue
-from yima.core.town import Versions
+from yima.core.town import RosterRow, Versions
 
 
 class People(dict[str, Versions]):
@@ -92,6 +92,27 @@ class Years(Mapping[int, tuple[Sequence[str], Sequence[str]]]):
         return self._all()[year]
 
     def __iter__(self) -> Iterator[int]:
+        return iter(self._all())
+
+    def __len__(self) -> int:
+        return len(self._all())
+
+
+class Rosters(Mapping[str, tuple[RosterRow, ...]]):
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self.db = db
+        self._rosters: dict[str, tuple[RosterRow, ...]] | None = None
+
+    def _all(self) -> dict[str, tuple[RosterRow, ...]]:
+        if self._rosters is None:
+            raw = json.loads(self.db.execute("SELECT value FROM town_part WHERE name = 'rosters'").fetchone()[0])
+            self._rosters = {dept: tuple((row[0], row[1], row[2], row[3], row[4]) for row in some) for dept, some in raw.items()}
+        return self._rosters
+
+    def __getitem__(self, dept: str) -> tuple[RosterRow, ...]:
+        return self._all()[dept]
+
+    def __iter__(self) -> Iterator[str]:
         return iter(self._all())
 
     def __len__(self) -> int:

@@ -48,7 +48,7 @@ def resolve(store: Store, text: str) -> Hit:
     text = text.strip()
     if not text:
         raise BadInput(_("Nothing was given; scan a plate, or type a code or a name."))
-    if (hit := _case_number(store, text)) is not None:
+    if (hit := case_number(store, text)) is not None:
         return hit
     prefix = str(store.town.last_catalogue.town.get("url_prefix", ""))
     if codes.looks_like_code(text):
@@ -80,7 +80,8 @@ def is_place(store: Store, text: str) -> bool:
     return store.db.execute("SELECT 1 FROM object WHERE name = ? AND retired = ''", (text.strip(),)).fetchone() is not None
 
 
-def _case_number(store: Store, text: str) -> Hit | None:
+def case_number(store: Store, text: str) -> Hit | None:
+    """The case with this number (K2-0042); None where the text is none. Raises BadInput where a device here never gave that number."""
     letters, dash, digits = text.replace("－", "-").upper().partition("-")
     if not dash or not letters or not digits.rstrip("B").isdigit() or not digits.isascii() or len(digits) > 12:
         return None
@@ -220,13 +221,6 @@ def people(store: Store) -> list[Person]:
     ]
 
 
-def people_with(store: Store, roles: Iterable[str]) -> list[Person]:
-    """People still here who hold one of these roles, by id."""
-    wanted = set(roles)
-    found = store.db.execute("SELECT versions, roles FROM person WHERE gone = '' ORDER BY id")
-    return [rows.person_of(json.loads(text)[-1][1]) for text, names in found if wanted & set(json.loads(names))]
-
-
 def person_name(store: Store, person_id: str) -> str:
     """The person's name; for an owner who is no person of the register, what people say."""
     if person_id == "owner":
@@ -245,6 +239,23 @@ def objects(store: Store, *, kinds: Iterable[str] = (), grid: str = "", street: 
     )
     every = [rows.object_of(json.loads(text)[-1][1]) for (text,) in found]
     return [one for one in every if (not kinds or one.kind in kinds) and (not ids or one.id in ids)]
+
+
+def places(store: Store) -> list[Object]:
+    """Every object that is not retired, with what says where it is and who has to do with it, in the order of the street."""
+    return [
+        Object(*row)
+        for row in store.db.execute(
+            "SELECT id, kind, name, street, door, unit, address, grid, village, trade, licence, part_of FROM object WHERE retired = ''"
+            " ORDER BY street, CAST(door AS INTEGER), door, unit, name, id"
+        )
+    ]
+
+
+def parts_of(store: Store, object_id: str) -> int:
+    """How many objects are part of this one: the stalls of a market."""
+    row = store.db.execute("SELECT COUNT(*) FROM object WHERE part_of = ? AND retired = ''", (object_id,)).fetchone()
+    return int(row[0])
 
 
 # -- cases and rounds

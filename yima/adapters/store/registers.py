@@ -5,8 +5,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from yima.adapters.store import Store, rows
-from yima.core import duty
+from yima.adapters.store.sql import COLUMNS
+from yima.core import duty, events
 from yima.core.events import Fact
+from yima.core.flow.cases import Case
 from yima.core.model import Object, Person
 from yima.core.plates import Plate
 from yima.core.plates import why_not as plate_why_not
@@ -63,6 +65,44 @@ def rules(store: Store) -> dict[str, Any]:
     return body
 
 
+class Publication(NamedTuple):
+    """Rules as they were published once. why: why it does not count, in one word; "" = it does."""
+
+    at: int
+    by: str
+    digest: str
+    body: Mapping[str, Any]
+    why: str
+
+
+def publications(store: Store) -> list[Publication]:
+    """Every publication of rules in the order in which they came into force, those that never did too."""
+    found = store.db.execute(f"SELECT {COLUMNS} FROM event WHERE kind = 'catalogue.published' ORDER BY at, device, seq, hash").fetchall()
+    whys = dict(store.db.execute("SELECT hash, why FROM unmoved WHERE subject = ''"))
+    made = [
+        Publication(store.town.when(fact), fact.actor, events.digest(fact.body), json.loads(fact.body), whys.get(fact.hash, ""))
+        for fact in (Fact(*row) for row in found)
+    ]
+    return sorted(made, key=lambda one: one.at)
+
+
+def ever_published(store: Store) -> dict[str, Any]:
+    """{"items": [{no, id, name} …]} of all rules that ever counted, the newest name: their numbers belong to these items for ever."""
+    items: dict[int, dict[str, Any]] = {}
+    for rule in store.town.rules:
+        for item in store.town.catalogues[rule.digest].items.values():
+            items[item.no] = {"no": item.no, "id": item.id, "name": item.name}
+    return {"items": [items[no] for no in sorted(items)]}
+
+
+def people_words(store: Store) -> dict[str, str]:
+    """What roles.yaml may call a leader -> person id: id, number, and a name that only one person has."""
+    found = store.db.execute("SELECT id, no, name FROM person WHERE gone = '' ORDER BY id").fetchall()
+    names = [name for _id, _no, name in found]
+    words = {name: id_ for id_, _no, name in found if names.count(name) == 1}
+    return words | {no: id_ for id_, no, _name in found if no} | {id_: id_ for id_, _no, _name in found}
+
+
 # -- the registers, as an import needs them
 
 
@@ -91,11 +131,33 @@ def known_objects(store: Store, kinds: Iterable[str]) -> list[Known]:
     return [Known(*row) for row in found if row[1] in wanted]
 
 
+def held_by(store: Store, person: str) -> list[Case]:
+    """The open cases that a person holds, oldest first. Only objects with open cases are made fresh: a leaving makes all of them stale."""
+    store.fresh([id_ for (id_,) in store.db.execute("SELECT DISTINCT object FROM case_file WHERE closed IS NULL ORDER BY object")])
+    found = store.db.execute("SELECT state FROM case_file WHERE closed IS NULL AND holder = ? ORDER BY opened, key", (person,))
+    return [rows.case_of(state) for (state,) in found]
+
+
+def parts_of(store: Store, object_id: str) -> int:
+    """How many objects that are not retired are part of this one."""
+    return int(store.db.execute("SELECT COUNT(*) FROM object WHERE part_of = ? AND retired = ''", (object_id,)).fetchone()[0])
+
+
 def last_imports(store: Store, register: str, source: str) -> dict[str, str]:
     """Object or person -> what this ledger said last of it, as canonical text."""
     statement = "SELECT fields FROM kept_import WHERE register = ? AND source = ? AND subject = ''"
     row = store.db.execute(statement, (register, source)).fetchone()
     return dict(json.loads(row[0])) if row else {}
+
+
+def sources(store: Store, register: str) -> list[str]:
+    """What the numbers of the ledgers are called that were read into this register here."""
+    return [
+        name
+        for (name,) in store.db.execute(
+            "SELECT DISTINCT source FROM kept_import WHERE register = ? AND source <> '' ORDER BY 1", (register,)
+        )
+    ]
 
 
 def keep_imports(store: Store, register: str, source: str, said: dict[str, str]) -> None:

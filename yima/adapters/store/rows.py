@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from yima.core.colour import RANK
 from yima.core.flow import Key, Matter, Named, State, rounds
-from yima.core.flow.cases import Case, Rung, Turns, rule_of, turns_of
+from yima.core.flow.cases import Call, Case, Rung, Turns, rule_of, turns_of
 from yima.core.flow.rounds import Round
 from yima.core.flow.rungs import next_rung_at
 from yima.core.model import Catalogue, Item, Object, Person, Role, RoleOf
@@ -53,6 +53,8 @@ def versions_of(text: str, of: Any) -> Versions:
 def case_of(text: str) -> Case:
     raw = json.loads(text)
     case = Case._make(tuple(value) if isinstance(value, list) else value for value in raw)
+    if case.calls:
+        case = case._replace(calls=tuple(Call(*one) for one in case.calls))
     return case._replace(rungs=tuple(Rung(*one) for one in case.rungs)) if case.rungs else case
 
 
@@ -65,10 +67,12 @@ def town_parts(town: Town) -> list[tuple[str, str]]:
         ("shifts", dumps(dict(town.shifts))),
         ("rules", dumps(town.rules)),
         ("years", dumps({str(year): days for year, days in town.years.items()})),
+        ("rosters", dumps(dict(town.rosters))),
+        ("leaves", dumps(town.leaves)),
     ]
 
 
-def town_of(parts: Mapping[str, str], people: Any, catalogues: Any, years: Any) -> Town:
+def town_of(parts: Mapping[str, str], people: Any, catalogues: Any, years: Any, rosters: Any) -> Town:
     id_, name, offset, sample = json.loads(parts["head"])
     devices = [Device(one[0], one[1], one[2], tuple(one[3]), one[4], one[5]) for one in json.loads(parts["devices"])]
     return Town(
@@ -83,6 +87,8 @@ def town_of(parts: Mapping[str, str], people: Any, catalogues: Any, years: Any) 
         rules=[Rules(*one) for one in json.loads(parts["rules"])],
         catalogues=catalogues,
         years=years,
+        rosters=rosters,
+        leaves=json.loads(parts["leaves"]),
     )
 
 
@@ -121,11 +127,12 @@ def matter_row(town: Town, object_id: str, key: Key, matter: Matter, one: Round 
         turns = turns_of(town, town.catalogues[case.catalogue], case)
     module, dept = (item.module, item.lead) if item is not None else NO_ITEM
     scan_day, scan_when = matter.scanned or (None, None)
+    hastened = dumps(matter.hastened) if matter.hastened else ""
     return (
         object_id, no, finding, module, case.dept if turns is not None and case is not None else dept, matter.open, matter.closed,
         scan_day, scan_when,
-        *((one.role, one.period, one.due, one.booked, one.ask, one.base, one.set_at, one.yellow_at, one.red_at)
-          if one is not None else ("", "", None, 0, None, "", None, None, None)),
+        *((one.role, one.period, one.due, hastened, one.ask, one.base, one.set_at, one.yellow_at, one.red_at)
+          if one is not None else ("", "", None, hastened, None, "", None, None, None)),
         *(turns if turns is not None else ("", None, None, None)),
     )  # fmt: skip
 
@@ -203,5 +210,9 @@ def register_row(obj: Object, versions: Versions, initials: str, dumps: Callable
 
 
 def matter_of(row: Row) -> tuple[Key, Matter]:
-    """From (item, finding, open, closed, scan_day, scan_when)."""
-    return (row[0], row[1]), Matter(row[2], row[3], (row[4], row[5]) if row[4] is not None else None)
+    """From (item, finding, open, closed, scan_day, scan_when, hastened)."""
+    return (row[0], row[1]), Matter(row[2], row[3], (row[4], row[5]) if row[4] is not None else None, hastened_of(row[6]))
+
+
+def hastened_of(text: str) -> tuple[tuple[int, str], ...]:
+    return tuple((day, period) for day, period in json.loads(text)) if text else ()

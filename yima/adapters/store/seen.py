@@ -1,13 +1,17 @@
 """Stored states as the plain values that results are made of: a case with its people and its due, an object with its colour."""
 
+from typing import TYPE_CHECKING
+
 from yima.adapters.store import Store, look
-from yima.core import duty
 from yima.core.colour import colour_at
 from yima.core.events import Fact
 from yima.core.flow import cases
 from yima.core.flow.cases import Case
 from yima.core.model import Item, Object
 from yima.core.results.street import CaseSeen, FactName, ObjectSeen
+
+if TYPE_CHECKING:  # a visit that touches no case does not need it
+    from yima.core.duty.staff import Staff
 
 
 def letters_of(store: Store, device: str) -> str:
@@ -54,12 +58,11 @@ def case_seen(store: Store, object_id: str, case: Case, now: int) -> CaseSeen:
     case = cases.advance(town, catalogue, case, now)
     item = cases.rule_of(catalogue, case)
     obj = look.store_object(store, object_id) or Object(object_id, "", "")
-    day = town.day(now)
     turns = cases.turns_of(town, catalogue, case)
     due = None if case.closed is not None else cases.running_due(town, catalogue, case)
     clock = cases.clock_of(town, item) if case.running is not None else town.clock("work_day")
-    leader = duty.leader_of(catalogue, look.people_with(store, ("dept_leader",)), case.dept, day)
-    handlers = handlers_of(store, obj, case, item, day)
+    leader = staff_for(store, case, item, now).leader(case.dept)
+    handlers = handlers_of(store, obj, case, item, now)
     opened_before = case.running if case.running is not None else case.since
     return CaseSeen(
         case.key,
@@ -98,21 +101,17 @@ def case_seen(store: Store, object_id: str, case: Case, now: int) -> CaseSeen:
     )
 
 
-def handlers_of(store: Store, obj: Object, case: Case, item: Item, day: int) -> tuple[str, ...]:
-    """The names of those who handle a case now: its holder, else the named handlers of the narrowest scope."""
+def staff_for(store: Store, case: Case, item: Item, now: int) -> "Staff":
+    """Whom the rules of a case name on the day of `now`: its leaders and handlers, for a case with people of its own everybody."""
+    from yima.adapters.store.staff import staff_at
+
     catalogue = store.town.catalogues.get(case.catalogue) or store.town.last_catalogue
+    return staff_at(store, now, catalogue=catalogue, roles=() if case.own_people else ("dept_leader", *item.handlers))
+
+
+def handlers_of(store: Store, obj: Object, case: Case, item: Item, now: int) -> tuple[str, ...]:
+    """The names of those who handle a case now: its holder, else the named handlers of the narrowest scope."""
     if case.holder:
         return (look.person_name(store, case.holder),)
-    if case.own_people:
-        found = [
-            one
-            for one in look.people(store)
-            if not one.left and case.dept in (one.dept, *(dept for held in one.roles for dept in held.depts)) and not _is_leader(one.roles)
-        ]
-        return tuple(one.name for one in found)
-    people = look.people_with(store, item.handlers)
-    return tuple(one.name for one in duty.named(catalogue, people, item.handlers, item, obj, day))
-
-
-def _is_leader(roles: tuple[object, ...]) -> bool:
-    return any(getattr(held, "role", "") in ("dept_leader", "town_leader") for held in roles)
+    staff = staff_for(store, case, item, now)
+    return tuple(one.name for one in (staff.members(case.dept) if case.own_people else staff.named(item.handlers, item, obj)))

@@ -7,9 +7,9 @@ INSERT_FACT = f"INSERT INTO event ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?,
 FACTS_OF = f"SELECT {COLUMNS} FROM event WHERE subject = ? ORDER BY at, device, seq, hash"
 TOWN_FACTS = f"SELECT {COLUMNS} FROM event WHERE kind IN ({','.join('?' * len(events.TOWN_KINDS))}) ORDER BY at, device, seq, hash"
 PLATE_KINDS = ("plates.printed", "plate.bound", "plate.voided")
-MATTERS_OF = "SELECT item, finding, open, closed, scan_day, scan_when FROM matter WHERE object = ? ORDER BY item, finding"
+MATTERS_OF = "SELECT item, finding, open, closed, scan_day, scan_when, hastened FROM matter WHERE object = ? ORDER BY item, finding"
 MATTER_ROWS = (
-    "SELECT object, item, finding, module, dept, open, closed, scan_day, scan_when, role, period, due_day, booked, ask_day, round_base,"
+    "SELECT object, item, finding, module, dept, open, closed, scan_day, scan_when, role, period, due_day, hastened, ask_day, round_base,"
     " round_since, round_yellow, round_red, case_base, case_since, case_yellow, case_red FROM matter WHERE object = ? ORDER BY item, finding"
 )
 TURNS_OF = (
@@ -18,12 +18,12 @@ TURNS_OF = (
     " UNION ALL SELECT case_base, case_since, case_yellow, case_red FROM matter WHERE object = :object) WHERE base <> '' GROUP BY base"
 )
 INSERT_MATTER = (
-    "INSERT INTO matter (object, item, finding, module, dept, open, closed, scan_day, scan_when, role, period, due_day, booked, ask_day,"
+    "INSERT INTO matter (object, item, finding, module, dept, open, closed, scan_day, scan_when, role, period, due_day, hastened, ask_day,"
     " round_base, round_since, round_yellow, round_red, case_base, case_since, case_yellow, case_red)"
     " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
     " ON CONFLICT (object, item, finding) DO UPDATE SET module = excluded.module, dept = excluded.dept, open = excluded.open,"
     " closed = excluded.closed, scan_day = excluded.scan_day, scan_when = excluded.scan_when, role = excluded.role, period = excluded.period,"
-    " due_day = excluded.due_day, booked = excluded.booked, ask_day = excluded.ask_day, round_base = excluded.round_base,"
+    " due_day = excluded.due_day, hastened = excluded.hastened, ask_day = excluded.ask_day, round_base = excluded.round_base,"
     " round_since = excluded.round_since, round_yellow = excluded.round_yellow, round_red = excluded.round_red,"
     " case_base = excluded.case_base, case_since = excluded.case_since, case_yellow = excluded.case_yellow, case_red = excluded.case_red"
 )

@@ -134,6 +134,7 @@ OFFICE_KINDS = {
     "person.registered": "PersonRegistered",
     "person.changed": "PersonRegistered",
     "person.left": "PersonLeft",
+    "roster.published": "RosterPublished",
     "object.registered": "ObjectRegistered",
     "object.changed": "ObjectRegistered",
     "object.retired": "ObjectRetired",
@@ -142,6 +143,8 @@ OFFICE_KINDS = {
     "plate.bound": "PlateBound",
     "plate.voided": "PlateVoided",
     "report.issued": "ReportIssued",
+    "suggestion.made": "SuggestionMade",
+    "agenda.decided": "AgendaDecided",
 }  # catalogue.published carries the rules whole: its body is a plain dict, read by core/model.catalogue_of
 KINDS = (*STREET_KINDS, *OFFICE_KINDS, "catalogue.published")
 TOWN_KINDS = (
@@ -153,6 +156,7 @@ TOWN_KINDS = (
     "person.registered",
     "person.changed",
     "person.left",
+    "roster.published",
 )
 OBJECT_KINDS = (
     "object.registered",
@@ -303,7 +307,7 @@ def decode(kind: str, body: bytes) -> Any:
 
 _NAMES: dict[type, tuple[tuple[str, str], ...]] = {}
 _INTEGERS = {"number", "seq_from", "seq_to", "shift_ms", "utc_offset", "as_of", "seen", "value", "item"}
-_LISTS = {"people", "roles", "leave", "off", "work", "plates", "asked", "cases", "photos", "position"}
+_LISTS = {"people", "roles", "leave", "rows", "off", "work", "plates", "asked", "cases", "photos", "position"}
 _MAPS = {"admin", "device", "tenant", "status", "source", "heads", "figures"}
 _FLAGS = {"sample", "sweep", "provisional", "reprint", "shown", "consent", "fixed"}
 
@@ -321,7 +325,7 @@ def _value(value: Any, name: str) -> Any:
             raise TypeError(name)
         if name == "position" and not (len(value) == 3 and type(value[0]) is type(value[1]) is int and isinstance(value[2], str)):
             raise TypeError(name)
-        if name in ("roles", "leave"):
+        if name in ("roles", "leave", "rows"):
             if not all(isinstance(one, dict) for one in value):
                 raise TypeError(name)
         elif name == "asked":

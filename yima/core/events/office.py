@@ -48,6 +48,17 @@ class PersonLeft(NamedTuple):
     reason: str = ""
 
 
+class RosterPublished(NamedTuple):
+    """Subject: the department. Who is on duty from `from_` to `to` (days, both included); it replaces what was published for that span.
+
+    rows: dicts of day, person (id), and optionally grid, from, to (times of the day, "08:00").
+    """
+
+    from_: str
+    to: str
+    rows: tuple[Mapping[str, str], ...] = ()
+
+
 class ObjectRegistered(NamedTuple):
     """Subject: the object. `changed` carries only what differs. position: (lat, lon, datum) in micro-degrees: 31.234567° is 31_234_567."""
 
@@ -117,3 +128,23 @@ class ReportIssued(NamedTuple):
     digest: str
     figures: Mapping[str, Any] = {}
     corrects: str = ""
+
+
+class SuggestionMade(NamedTuple):
+    """Subject: the suggestion's own id. A complaint or an idea about the rules or the tool, by anybody; it goes to the agenda."""
+
+    text: str
+
+
+class AgendaDecided(NamedTuple):
+    """Subject: the topic (an item's id, a finding's name, a suggestion's id). decision: claimed, refused or deferred, at which meeting, on
+    which day (ISO); dept: who takes it; item: the id of the item that it becomes or belongs to; basis and text as people wrote them.
+    """
+
+    decision: str
+    meeting: str = ""
+    on: str = ""
+    dept: str = ""
+    item: int = 0
+    basis: str = ""
+    text: str = ""

@@ -30,7 +30,7 @@ __all__ = [
     "scans",
 ]
 
-FOLD = 1  # of this code: a database folded by another number is stale as a whole
+FOLD = 2  # of this code: a database folded by another number is stale as a whole
 
 
 def refold(facts: Iterable[Fact], town: Town, *, until: int | None = None) -> State:
@@ -97,7 +97,7 @@ def rounds(state: State, town: Town, only: Iterable[int] | None = None) -> dict[
         return {}
     items = town.last_catalogue.items
     for no in items if only is None else only:
-        if no in items and (one := round_of(town, items[no], obj, state.matters.get((no, ""), Matter()).scanned)) is not None:
+        if no in items and (one := round_of(town, items[no], obj, state.matters.get((no, ""), Matter()))) is not None:
             found[no] = one
     return found
 

@@ -32,6 +32,15 @@ class Rung(NamedTuple):
     withdrawn: bool = False
 
 
+class Call(NamedTuple):
+    """A department asked to help (协办): when, until when, and when it answered."""
+
+    dept: str
+    at: int
+    due: int
+    answered: int | None = None
+
+
 class Case(NamedTuple):
     """One case. Instants are ms UTC, spans ms of the item's clock; `key` is its first finding's name."""
 
@@ -87,7 +96,12 @@ class Case(NamedTuple):
     outcome: str = ""
     void: str = ""  # the void step's hash while it waits for the centre
     void_granted: bool = False
-    merged_into: str = ""
+    merged_into: str = ""  # a finding's name, of this object or another's
+    contest: str = ""  # 申辩 and 超时申诉: asked, upheld or refused
+    appeal: str = ""
+    referred: tuple[str, str] | None = None  # number and date under which it went to the joint meeting or the district
+    rating: int | None = None
+    calls: tuple[Call, ...] = ()
     rungs: tuple[Rung, ...] = ()
 
     @property
@@ -100,7 +114,7 @@ def rule_of(catalogue: Catalogue, case: Case) -> Item:
     if case.item:
         return catalogue.items[case.item]
     return Item(
-        0, "unlisted", "", "", (), "outside", (), case.dept, (), (), {}, (), False, {}, "F2", 0, TEMPORARY, "work_day", "office",
+        0, "unlisted", "", "", (), "outside", (), case.dept, (), (), {}, (), False, {}, {}, "F2", 0, TEMPORARY, "work_day", "office",
         "finding", 0, 0, "", True, {},
     )  # fmt: skip
 

@@ -1,57 +1,81 @@
-"""Rounds (轮次): which scan an item asks for, until when, and what was missed. DESIGN §7, docs/readings.md 31-35.
+"""Rounds (轮次): which scan an item asks for, until when, and what was missed. DESIGN §7, docs/readings.md 31-35 and 59-63.
 
-A round needs little: the day of the last scan that counts, its period and its due; misses are counted from them and from the rules' versions.
+A round needs little: the day of the last scan that counts, the period that runs from it, and the rules' versions. Its dues are one walk
+without end; misses, turns and the ends that a report counts are read from it.
 """
 
+from collections.abc import Iterator
+from itertools import islice
 from typing import NamedTuple
 
 from yima.core.duty import applies
+from yima.core.flow.state import Matter
 from yima.core.model import OWNER_OF, Item, Object
 from yima.core.town import Asked, Town
-from yima.core.worktime import period_days, plus
+from yima.core.worktime import day_of, period_days, plus
+
+PAUSES = ("ceased", "fitting_out", "vacant")  # statuses under which nobody checks oneself
 
 
 class Round(NamedTuple):
     """The round of one item at one object. Days are local day numbers, `set_at` and the turns instants.
 
-    last: day of the last scan that met it, None = never; set_at: that visit's `when` (or the start's first ms); due: the due day that was
-    running when period or scan last changed; booked: misses before that; yellow_at / red_at: first and second miss, None for self-checks.
+    last: day of the last scan that met it, None = never; set_at: that visit's `when` (or the start's first ms); anchor: the day from which
+    dues are counted (the last scan's, or the start); period: the one that runs from there; due: the first due after it; yellow_at / red_at:
+    first and second miss, None for self-checks; ask: asked from this day on.
     """
 
     role: str
     last: int | None
     set_at: int
+    anchor: int
     period: str
     due: int
-    booked: int
     base: str
     yellow_at: int | None
     red_at: int | None
-    ask: int  # asked from this day on
+    ask: int
 
 
-def round_of(town: Town, item: Item, obj: Object, last: tuple[int, int] | None) -> Round | None:
+def round_of(town: Town, item: Item, obj: Object, matter: Matter) -> Round | None:
     """The round as the facts and the rules' versions make it; None where there is none.
 
-    item: of the last catalogue. last: (day, when) of the greatest scanned day that counts.
+    item: of the last catalogue. matter: of this item here; its greatest scanned day that counts, and the scans that a colour hastened.
     """
     if obj.retired or not item.claimed or not applies(item, obj) or obj.kind not in item.primary:
         return None
     asked = town.asked(item.no, obj.kind)
     if not asked.run:
         return None
-    start = max(asked.first, town.day(obj.registered))
+    start = start_of(town, asked, obj)
+    last = matter.scanned
     if last is None or last[0] < start:
-        period = _period_on(asked, start)
-        run = _run(town, asked, start, start + 1 + spread(obj.id) % period_days(period), period)
-        return Round(asked.role, None, town.day_start(start), *run[:3], "grey", *run[3:], start)
-    key = (item.no, obj.kind, last[0])
+        anchor, period, due = beginning(asked, obj, start, None)
+        first, yellow_at, red_at, _ask = _turns(town, asked, anchor, due, period)
+        return Round(asked.role, None, town.day_start(start), anchor, period, first, "grey", yellow_at, red_at, start)
+    anchor, period, due = beginning(asked, obj, start, last[0], matter.hastened)
+    key = (item.no, obj.kind, anchor, period)
     if key not in town.after_scan:  # the same for every object that was scanned on that day
-        period = _period_on(asked, last[0])
-        run = _run(town, asked, last[0], plus(last[0], period), period)
-        town.after_scan[key] = (*run, last[0] + _asked_after(run[0]))
-    period, due, booked, yellow_at, red_at, ask = town.after_scan[key]
-    return Round(asked.role, last[0], last[1], period, due, booked, "green", yellow_at, red_at, ask)
+        town.after_scan[key] = _turns(town, asked, anchor, due, period)
+    first, yellow_at, red_at, ask = town.after_scan[key]
+    return Round(asked.role, anchor, last[1], anchor, period, first, "green", yellow_at, red_at, ask)
+
+
+def start_of(town: Town, asked: Asked, obj: Object) -> int:
+    """The first day on which the round may begin at this object."""
+    return max(asked.begins, asked.starts.get(obj.street, asked.starts.get("", 0)), town.day(obj.registered))
+
+
+def beginning(asked: Asked, obj: Object, start: int, last: int | None, hastened: tuple[tuple[int, str], ...] = ()) -> tuple[int, str, int]:
+    """(anchor, period, first due before it moves to a duty day) after a scan on the day `last`; None: before the first one."""
+    if last is None:
+        period = _period_on(asked, start)
+        return start, period, start + 1 + spread(obj.id) % period_days(period)
+    period = _period_on(asked, last)
+    for day, faster in hastened:
+        if day == last and period_days(faster) < period_days(period):
+            period = faster
+    return last, period, plus(last, period)
 
 
 def spread(object_id: str) -> int:
@@ -71,44 +95,76 @@ def _asked_after(period: str) -> int:
     return -(-2 * period_days(period) // 3)
 
 
-def _run(town: Town, asked: Asked, anchor: int, due: int, period: str) -> tuple[str, int, int, int | None, int | None]:
-    """How a due that begins to run on the day `anchor` runs on through later, shorter periods: (period, due, booked, yellow_at, red_at)."""
-    due = on_duty(town, asked.on_workdays, due)
-    missed: list[int] = []
-    booked = 0
+def dues(town: Town, asked: Asked, anchor: int, due: int, period: str) -> Iterator[int]:
+    """The due days one after the other, without end; `due` is the first, which begins to run on the day `anchor` under `period`.
+
+    A period that becomes shorter is the round's from that day on; what was missed under the longer one stays missed, and nothing becomes
+    late at once. A longer one takes effect with the next scan.
+    """
+    due = on_duty(town, asked, due)
     for day, shorter in asked.run:
         if day <= anchor or period_days(shorter) >= period_days(period):
             continue
-        while due < day:  # what was missed under the longer period stays missed, and nothing becomes late at once
-            missed.append(due)
-            booked += 1
-            due = on_duty(town, asked.on_workdays, plus(due, period))
+        while due < day:
+            yield due
+            due = on_duty(town, asked, plus(due, period))
         period = shorter
-        due = min(due, on_duty(town, asked.on_workdays, plus(day, period)))
+        due = min(due, on_duty(town, asked, plus(day, period)))
+    while True:
+        yield due
+        due = on_duty(town, asked, plus(due, period))
+
+
+def _turns(town: Town, asked: Asked, anchor: int, due: int, period: str) -> tuple[int, int | None, int | None, int]:
+    """(first due, the instants of its yellow and red, asked from which day on)."""
+    first, second = islice(dues(town, asked, anchor, due, period), 2)
+    ask = anchor + _asked_after(period)
+    for day, shorter in asked.run:
+        if day > anchor and period_days(shorter) < period_days(period):
+            ask = min(ask, max(day, anchor + _asked_after(shorter)))
     if asked.role in OWNER_OF:  # a missed self-check gives no colour
-        return period, due, booked, None, None
-    turns = [*missed[:2], due, on_duty(town, asked.on_workdays, plus(due, period))]
-    return period, due, booked, town.day_start(turns[0] + 1), town.day_start(turns[1] + 1)
+        return first, None, None, ask
+    return first, town.day_start(first + 1), town.day_start(second + 1), ask
 
 
-def on_duty(town: Town, on_workdays: bool, day: int) -> int:
+def on_duty(town: Town, asked: Asked, day: int) -> int:
     """The day itself, or the next one on which the primary role is on duty."""
-    while on_workdays and not town.calendar.is_workday(day):
-        day += 1
+    if asked.duty_days == "workdays":
+        while not town.calendar.is_workday(day):
+            day += 1
+    elif asked.duty_days == "roster" and (rostered := town.roster_days(asked.role)):
+        last = max(rostered)
+        while min(rostered) <= day < last and day not in rostered:
+            day += 1
     return day
 
 
-def misses(town: Town, one: Round, now: int) -> int:
-    """How many dues have passed at `now` without a scan."""
-    return one.booked + len(missed_days(town, one, now))
-
-
-def missed_days(town: Town, one: Round, now: int) -> list[int]:
-    """The due days that passed since `one.due` began to run, `booked` ones apart."""
-    role = town.last_catalogue.roles.get(one.role)
-    on_workdays = role is not None and role.duty_days == "workdays"
-    due, found = one.due, []
-    while town.day_start(due + 1) <= now:
-        found.append(due)
-        due = on_duty(town, on_workdays, plus(due, one.period))
+def missed_days(town: Town, item: Item, obj: Object, one: Round, now: int, paused: tuple[tuple[int, int], ...] = ()) -> list[int]:
+    """The due days that have passed at `now` since the round's last scan; those of a paused self-check are left out."""
+    asked, found = town.asked(item.no, obj.kind), list[int]()
+    for due in dues(town, asked, one.anchor, one.due, one.period):
+        if town.day_start(due + 1) > now:
+            return found
+        if not (asked.role in OWNER_OF and is_paused(paused, due)):
+            found.append(due)
     return found
+
+
+def pauses(versions: tuple[tuple[int, Object], ...]) -> tuple[tuple[int, int], ...]:
+    """The spans of days (first, last) in which the object's statuses (歇业, 装修, 空置) pause self-checks. docs/readings.md 62.
+
+    Of several statuses with the same beginning the last holds: one that is over is said again with its last day.
+    """
+    spans: dict[int, int] = {}
+    for _when, obj in versions:
+        what, begins, ends = obj.status
+        try:
+            if what in PAUSES:
+                spans[day_of(begins)] = day_of(ends)
+        except ValueError:
+            continue  # without a whole from and to it pauses nothing
+    return tuple(sorted(spans.items()))
+
+
+def is_paused(paused: tuple[tuple[int, int], ...], day: int) -> bool:
+    return any(first <= day <= last for first, last in paused)

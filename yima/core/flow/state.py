@@ -11,11 +11,15 @@ Key = tuple[int, str]  # an item's number, and for an unlisted finding its name
 
 
 class Matter(NamedTuple):
-    """(object, item). open: the key of its open case; closed: its last close that makes a later case a repeat; scanned: (day, `when`)."""
+    """(object, item). open: the key of its open case; closed: its last close that makes a later case a repeat; scanned: (day, `when`).
+
+    hastened: (day, period) of the scans after which the colour of the case asks for a shorter period (docs/readings.md 60).
+    """
 
     open: str = ""
     closed: int | None = None
     scanned: tuple[int, int] | None = None
+    hastened: tuple[tuple[int, str], ...] = ()
 
 
 class Named(NamedTuple):

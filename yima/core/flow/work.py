@@ -3,6 +3,7 @@
 from typing import Any
 
 from yima.core import duty
+from yima.core.colour import colour_at
 from yima.core.duty import Who
 from yima.core.events import Fact, Finding, StepTaken, VisitRecorded
 from yima.core.flow import cases, rungs, steps
@@ -111,7 +112,7 @@ class Work:
                 self.unmoved[fact.hash] = speaker
                 return
         self.last_visit = (when, fact.actor, fact.hash)
-        self._meet_rounds(fact, when, event)
+        met = self._meet_rounds(fact, when, event)
         for name in event.cases:
             self._say(fact, when, event, name, fine=True)
         again = {index for index, finding in enumerate(event.findings) if self._is_again(finding)}
@@ -119,13 +120,16 @@ class Work:
             self._say(fact, when, event, event.findings[index].again, fine=False)
         for index, finding in enumerate(event.findings):
             self._finding(fact, when, event, index, finding, again)
+        for no in met:
+            self._hasten(no, when)
 
     def _is_again(self, finding: Finding) -> bool:
         """Whether a finding's `again` counts: an open case of its own item, or of whatever an unlisted finding repeats; never with `fixed`."""
         case = self._case(finding.again) if finding.again and not finding.fixed else None
         return case is not None and case.closed is None and finding.item in (0, case.item)
 
-    def _meet_rounds(self, fact: Fact, when: int, event: VisitRecorded) -> None:
+    def _meet_rounds(self, fact: Fact, when: int, event: VisitRecorded) -> list[int]:
+        """The items whose round this visit meets; only the first such visit of a later day counts."""
         spoken = dict.fromkeys((*event.asked, *(finding.item for finding in event.findings if finding.item)))
         for name in (*event.cases, *(finding.again for finding in event.findings)):
             case = self._case(name)
@@ -135,8 +139,9 @@ class Work:
         day = self.town.day(when)  # `seen` is an earlier minute of the same local day, so it never moves a round to another one
         last = self.town.catalogue_on(day)
         one = self._speaker(fact, when, event, event.mode, last, next(iter(last.items.values())), None)  # who, whatever the item
+        met: list[int] = []
         if not spoken or isinstance(one, str):
-            return
+            return met
         person = self.town.person(one.id, when)
         for no in spoken:
             item = last.items.get(no)
@@ -144,7 +149,23 @@ class Work:
                 continue
             matter = self.matters.get((no, ""), Matter())
             if matter.scanned is None or day > matter.scanned[0]:
-                self.matters[no, ""] = Matter(matter.open, matter.closed, (day, when))
+                self.matters[no, ""] = Matter(matter.open, matter.closed, (day, when), matter.hastened)
+                met.append(no)
+        return met
+
+    def _hasten(self, no: int, when: int) -> None:
+        """The colour that the item's open case has at the scan may shorten the period that runs from it (docs/readings.md 60)."""
+        matter = self.matters[no, ""]
+        if not matter.open:
+            return
+        case, day = self.cases[matter.open], self.town.day(when)
+        item = self.town.catalogue_on(day).items[no]
+        if not item.by_colour or item.primary[self.versions[-1][1].kind] in OWNER_OF or case.catalogue not in self.town.catalogues:
+            return
+        turns = cases.turns_of(self.town, self.town.catalogues[case.catalogue], case)
+        period = "" if turns is None else item.by_colour.get(colour_at(turns.base, turns.yellow_at, turns.red_at, when), "")
+        if period:
+            self.matters[no, ""] = matter._replace(hastened=(*matter.hastened, (day, period)))
 
     def _meets(self, event: VisitRecorded, last: Catalogue, item: Item, obj: Object, one: Who, person: Person | None, day: int) -> bool:
         """Whether this visit meets the item's round: its primary role for the kind, or anybody 在编 (docs/readings.md 32)."""
@@ -263,8 +284,10 @@ class Work:
                 )
             else:
                 self.matters[key] = target._replace(open=moved.key)
+        was = self.cases.get(moved.key)
         self.cases[moved.key] = moved
-        if moved.closed is not None and not moved.merged_into:
+        if moved.closed is not None and (was is None or was.closed is None):  # what is said of a closed case leaves its matter alone
+            key = (moved.item, moved.finding)
             matter = self.matters.get(key, Matter())
             closed = matter.closed if moved.outcome in cases.NO_REPEAT else moved.closed
             self.matters[key] = matter._replace(open="" if matter.open == moved.key else matter.open, closed=closed)
@@ -272,6 +295,9 @@ class Work:
     # steps
 
     def _step(self, fact: Fact, when: int, event: StepTaken) -> None:
+        from yima.core.duty.deputies import speaking  # most visits say no step: a scan loads neither
+        from yima.core.flow import desk
+
         case = self._case(event.case)
         if case is None or case.catalogue not in self.town.catalogues:
             self.unmoved[fact.hash] = "case"
@@ -279,7 +305,11 @@ class Work:
         judged = max(when, case.last)
         before = cases.advance(self.town, self.town.catalogues[case.catalogue], case, judged)
         here = self._here(fact, when, event, "", "", before, judged)
-        moved = here if isinstance(here, str) else steps.take(before, event, here)
+        if (
+            event.step == "merge" and (other := self._case(event.to.removeprefix("case:"))) is not None
+        ):  # of this object, by any of its names
+            event = event._replace(to=f"case:{other.key}" if other.closed is None else "")
+        moved = here if isinstance(here, str) else desk.take(before, event, here._replace(one=speaking(self.town, here.one, when)))
         if moved == "annul":
             self.annul = {case.void: fact.hash}
         elif isinstance(moved, str):
@@ -290,6 +320,8 @@ class Work:
     # rungs
 
     def _rung(self, fact: Fact, when: int, event: Any) -> None:
+        from yima.core.duty.deputies import speaking
+
         case = self._case(event.case)
         if case is None or case.closed is not None or case.catalogue not in self.town.catalogues:
             self.unmoved[fact.hash] = "case" if case is None else "closed"
@@ -306,7 +338,8 @@ class Work:
                 self.cases[case.key] = rungs.raised(self.town, catalogue, case, event.clock, event.rung, when, event.to)
             return
         here = self._here(fact, when, event, "", "", case, max(when, case.last))
-        owed = [] if isinstance(here, str) else rungs.owed(case, here.one.leads, here.one.town_leader)
+        one = None if isinstance(here, str) else speaking(self.town, here.one, when)
+        owed = [] if one is None else rungs.owed(case, one.leads, one.town_leader)
         if not any((one.clock, one.rung) == (event.clock, event.rung) for one in owed):
             self.unmoved[fact.hash] = "role"
             return
@@ -336,7 +369,7 @@ class Work:
                 judged = max(when, case.last)
                 before_close = cases.advance(self.town, catalogue, case, judged)
                 here = steps.At(self.town, catalogue, cases.rule_of(catalogue, case), at(self.versions, when), Who(""), judged)
-                self._keep(before_close, steps.ended_with_tenant(before_close, here), judged)
+                self._keep(before_close, steps.close(before_close, here, "tenant"), judged)
         self.matters = {key: matter._replace(closed=None) for key, matter in self.matters.items()}
 
 

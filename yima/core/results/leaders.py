@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from yima.core.results.matrix import GapSeen
 from yima.core.results.street import CaseSeen, FactName
 
 
@@ -54,7 +55,10 @@ class Group(NamedTuple):
 
 
 class Board(NamedTuple):
-    """The four colours by one axis, and of the whole town. colour: show only rows of this one ("" = all); past: as of an earlier instant."""
+    """The four colours by one axis, and of the whole town. colour: show only rows of this one ("" = all); past: as of an earlier instant.
+
+    gaps: cells that nobody fills on that day (权责空白), which no colour shows.
+    """
 
     by: str
     as_of: int
@@ -64,6 +68,7 @@ class Board(NamedTuple):
     words: Mapping[str, str] = {}
     colour: str = ""
     past: bool = False
+    gaps: tuple[GapSeen, ...] = ()
 
     @property
     def shown(self) -> tuple[Group, ...]:

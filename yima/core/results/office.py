@@ -35,61 +35,6 @@ class Imported(NamedTuple):
     dry_run: bool = False
 
 
-# -- the weekly report
-
-
-class Published(NamedTuple):
-    """Rules as published, and what is other than before, in names; same: they are those in force, nothing was written."""
-
-    digest: str
-    same: bool
-    items: int
-    claimed: int
-    unclaimed: tuple[str, ...]
-    newly_claimed: tuple[str, ...]
-    no_longer_claimed: tuple[str, ...]
-    new: tuple[str, ...]
-    gone: tuple[str, ...]
-    changed: tuple[str, ...]
-    parts: tuple[str, ...]  # town roles departments …: what else is other
-
-
-class ItemShown(NamedTuple):
-    """An item of the rules in force. every: (kind, period); limit: value, unit, from; claim: decision, meeting, day."""
-
-    no: int
-    id: str
-    name: str
-    module: str
-    module_name: str
-    claimed: bool
-    lead: str
-    lead_name: str
-    support: tuple[str, ...]
-    kinds: tuple[str, ...]
-    where: str
-    flow: str
-    flow_name: str
-    every: tuple[tuple[str, str], ...]
-    limit: tuple[int, str, str]
-    self_fix: str
-    finders: tuple[str, ...]
-    handlers: tuple[str, ...]
-    question: str
-    opening: str
-    closing: str
-    basis: str
-    claim: tuple[str, str, str]
-
-
-class CatalogShown(NamedTuple):
-    """The rules in force; one: a single item was asked for."""
-
-    digest: str
-    items: tuple[ItemShown, ...]
-    one: bool
-
-
 class ObjectListed(NamedTuple):
     """An object of a list. code: its newest valid one, "" = none; colour: at the list's `now`."""
 
@@ -108,7 +53,7 @@ class ObjectListed(NamedTuple):
 
 
 class PersonListed(NamedTuple):
-    """A person of a list. left: the last day (ISO), "" = still here."""
+    """A person of a list. left: the last day (ISO), "" = still here; leave: (last day, deputy's name) of today's; on_duty: today, by roster."""
 
     id: str
     name: str
@@ -119,6 +64,8 @@ class PersonListed(NamedTuple):
     dept: str
     dept_name: str
     left: str
+    leave: tuple[str, str] | None = None
+    on_duty: bool = False
 
 
 class Listed(NamedTuple):

@@ -108,8 +108,10 @@ class Scanned(NamedTuple):
 
 
 class Disposed(NamedTuple):
-    """One step (or answer) as recorded, and the case after it."""
+    """One step as recorded, and the case after it. into: the number of the case that it was merged into; dept: who answers, by name."""
 
     fact: FactName
     step: str
     case: CaseSeen
+    into: str = ""
+    dept: str = ""

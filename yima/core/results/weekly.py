@@ -80,7 +80,7 @@ class Reds(NamedTuple):
 
 
 class Nobody(NamedTuple):
-    """An item that has nobody at some objects of a grid. what: primary (who looks), handler (who puts it right)."""
+    """An item that has nobody at some objects of a grid. what: primary (who looks), handler (who puts it right), leader."""
 
     item: str
     grid: str

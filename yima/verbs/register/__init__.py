@@ -17,9 +17,15 @@ from yima.i18n import _
 from yima.verbs.register.objects import plan_objects
 from yima.verbs.register.people import plan_people
 from yima.verbs.register.plan import Plan
+from yima.verbs.register.roster import plan_roster
 
-Register = Literal["shops", "points", "people"]
-CLERKS = {"shops": ("admin", "data_clerk"), "points": ("admin", "data_clerk"), "people": ("admin",)}
+Register = Literal["shops", "points", "people", "roster"]
+CLERKS = {
+    "shops": ("admin", "data_clerk"),
+    "points": ("admin", "data_clerk"),
+    "people": ("admin",),
+    "roster": ("admin", "dept_leader"),  # a leader for the own department
+}
 
 
 def import_ledger(
@@ -64,6 +70,8 @@ def _imported(
     source = source.strip() or source_word(ledger)
 
     def plan() -> Plan:
+        if register == "roster":
+            return plan_roster(store, ledger, by=by, now=now)
         if register == "people":
             return plan_people(store, ledger, source=source, by=by, now=now)
         return plan_objects(store, ledger, source=source, datum=datum, now=now, tick=tick)
@@ -122,10 +130,13 @@ def _result(path: Path, ledger: Ledger, plan: Plan, written: Path | None, *, dry
     if ledger.refused:
         notes.append(_("Columns that are never stored: {0}.").format(_(", ").join(ledger.refused)))
     rejected = _rejected(ledger, plan)
+    read = len(ledger.rows) + len(ledger.rejected) + ledger.same
+    if ledger.register == "roster":  # turns, and lines that were rejected whole
+        read = plan.added + plan.changed + plan.same + ledger.same + len(rejected)
     return Imported(
         ledger.register,
         path.name,
-        len(ledger.rows) + len(ledger.rejected) + ledger.same,
+        read,
         plan.added,
         plan.changed,
         plan.same + ledger.same,

@@ -1,10 +1,9 @@
 """People of a ledger: who a row means, which roles it gives them and where, and what is new or differs in it."""
 
 import json
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from difflib import get_close_matches
+from functools import cached_property
 from typing import Any
 
 from yima.adapters.ledger import Ledger, Row
@@ -16,8 +15,9 @@ from yima.core.events import PersonRegistered
 from yima.core.model import OWNER_OF, Object, Person, RoleOf
 from yima.i18n import _
 from yima.verbs.register.plan import Plan, text_of
+from yima.verbs.register.typed import unknown, words
 
-SEPARATORS = re.compile(r"[、；;/，,\n]+")
+PLACES = ("grids", "streets", "villages", "objects")
 OWN_DEPT = ("dept_staff", "dept_leader")  # these count for the department of their person
 RESOURCES = {
     "permanent": ("在编", "公务员", "事业编", "正式", "permanent"),
@@ -49,8 +49,8 @@ def plan_people(store: Store, ledger: Ledger, *, source: str, by: Person, now: i
     reading = Reading(store, now)
     people = _grouped(ledger.rows, reading, plan)
     everybody = look.people(store)
-    _match(store.town_id, people, everybody, source, plan)
     last = registers.last_imports(store, "people", source)
+    match(store.town_id, people, everybody, source, last, plan)
     contacts = registers.contacts(store)
     today = store.town.day(now)
     changes = [(said, _compared(said, last.get(said.id, ""), reading, plan)) for said in people if said.id]
@@ -75,36 +75,43 @@ class Reading:
         self.role_dept = {one["id"]: one.get("dept", "") for one in body["roles"]}
         self.roles = {word: one["id"] for one in body["roles"] for word in (one["id"], one["name"])}
         self.depts = {word: one["id"] for one in body["departments"] for word in (one["id"], one["name"], one["name"].removeprefix("镇"))}
-        self.places: dict[str, list[Object]] = {}
-        for obj in look.objects(store):
+
+    @cached_property
+    def places(self) -> Mapping[str, Sequence[Object]]:
+        """Every object by its name and by its street and number, as they are compared."""
+        found: dict[str, list[Object]] = {}
+        for obj in look.places(self.store):
             for word in {obj.name, obj.place}:
-                self.places.setdefault(same_text(word), []).append(obj)
+                found.setdefault(same_text(word), []).append(obj)
+        return found
+
+    def dept_of(self, word: str) -> tuple[str, Fault]:
+        """The id of a department by id or name."""
+        dept = self.depts.get(word, "") or self.depts.get(same_text(word), "")
+        return dept, "" if dept else unknown(_("There is no department {0}."), word, self.depts)
+
+    def role_of(self, word: str) -> tuple[str, Fault]:
+        """The id of a role by id or name."""
+        role = self.roles.get(word, "")
+        return role, "" if role else unknown(_("There is no role {0}."), word, self.roles)
 
     def said(self, row: Row) -> Said | Fault:
         """The row as a person, or why not, all of it."""
         values, faults = row.values, list[str]()
-        dept = values.get("dept", "")
-        if dept:
-            dept = self.depts.get(dept, "") or self.depts.get(same_text(dept), "")
-            if not dept:
-                faults.append(_unknown(_("There is no department {0}."), values["dept"], self.depts))
-        roles: list[str] = []
-        for word in filter(None, map(str.strip, SEPARATORS.split(values.get("role", "")))):
-            if word in self.roles:
-                roles.append(self.roles[word])
-            else:
-                faults.append(_unknown(_("There is no role {0}."), word, self.roles))
+        dept, fault = self.dept_of(values["dept"]) if "dept" in values else ("", "")
+        found = [self.role_of(word) for word in words(values.get("role", ""))]
+        faults += [fault for fault in (fault, *(fault for _role, fault in found)) if fault]
         if not values.get("role"):
             faults.append(_("The role is missing."))
-        roles = list(dict.fromkeys(roles))
-        if fault := self._resource(roles, values.get("resource", "")):
+        roles = list(dict.fromkeys(role for role, _fault in found if role))
+        if fault := self.resource(roles, values.get("resource", "")):
             faults.append(fault)
         held, fault = self._held(roles, values, dept)
         if faults or fault:
             return " ".join([*faults, *([fault] if fault else [])])
         return Said(row.line, values["name"], values.get("ext_id", ""), dept, values.get("phone", ""), held)
 
-    def _resource(self, roles: Iterable[str], word: str) -> Fault:
+    def resource(self, roles: Iterable[str], word: str) -> Fault:
         """One person is of one resource, owner roles apart, and of the one that the row names."""
         kinds = {role: self.catalogue.roles[role].resource for role in roles if role not in OWNER_OF}
         if len(set(kinds.values())) > 1:
@@ -123,25 +130,29 @@ class Reading:
 
     def _held(self, roles: Iterable[str], values: Mapping[str, str], dept: str) -> tuple[list[dict[str, Any]], Fault]:
         """The roles as a fact says them, each with its department and places."""
-        grids = _words(values.get("grid", ""))
-        villages = _words(values.get("village", ""))
+        places = {"grids": words(values.get("grid", "")), "villages": words(values.get("village", ""))}
         held: list[dict[str, Any]] = []
         for role in roles:
-            one: dict[str, Any] = {"role": role}
             if role in OWNER_OF:
                 found, fault = self._objects(role, values.get("shop", ""))
-                if fault:
-                    return [], fault
-                one["objects"] = found
+                one: dict[str, Any] = {"role": role, "objects": found}
             else:
-                own = self.role_dept.get(role) or (dept if role in OWN_DEPT else "")
-                if role in OWN_DEPT and not own:
-                    return [], _("The role {0} needs a department.").format(self.catalogue.roles[role].name)
-                one |= {"depts": [own] if own else [], "grids": grids, "villages": villages}
-                if self.catalogue.roles[role].own_places_only and not (grids or villages):
-                    return [], _("The role {0} needs a grid or a village.").format(self.catalogue.roles[role].name)
-            held.append({key: value for key, value in one.items() if value})
+                one, fault = self.entry(role, dept, places)
+            if fault:
+                return [], fault
+            held.append(one)
         return held, ""
+
+    def entry(self, role: str, dept: str, places: Mapping[str, Any]) -> tuple[dict[str, Any], Fault]:
+        """A role that is no owner's as a fact says it. places: grids, streets, villages, objects, and from and to (days)."""
+        known = self.catalogue.roles[role]
+        own = self.role_dept.get(role) or (dept if role in OWN_DEPT else "")
+        if role in OWN_DEPT and not own:
+            return {}, _("The role {0} needs a department.").format(known.name)
+        if known.own_places_only and not any(places.get(key) for key in PLACES):
+            return {}, _("The role {0} needs a grid or a village.").format(known.name)
+        one = {"role": role, "depts": [own] if own else [], **places}
+        return {key: value for key, value in one.items() if value}, ""
 
     def _objects(self, role: str, word: str) -> tuple[list[str], Fault]:
         """The ids of the places that an owner's row names, by name or by street and number."""
@@ -149,7 +160,7 @@ class Reading:
         if not word:
             return [], _("The role {0} needs the name of its shop or house.").format(name)
         ids: list[str] = []
-        for one in [word] if same_text(word) in self.places else _words(word):
+        for one in [word] if same_text(word) in self.places else words(word):
             found = {obj.id: obj for obj in self.places.get(same_text(one), ()) if obj.kind in OWNER_OF[role]}
             if len(found) > 1:
                 listed = _(", ").join(obj.place for obj in found.values())
@@ -158,16 +169,6 @@ class Reading:
                 return [], _("There is no {0} for a {1} in the register; import it first, or correct the name.").format(one, name)
             ids += found
         return ids, ""
-
-
-def _words(text: str) -> list[str]:
-    return list(dict.fromkeys(filter(None, map(str.strip, SEPARATORS.split(text)))))
-
-
-def _unknown(sentence: str, word: str, known: Iterable[str]) -> str:
-    near = next(iter(get_close_matches(word, list(known), 1, 0.5)), "")
-    said = sentence.format(word)
-    return f"{said} {_('Perhaps {0}?').format(near)}" if near else said
 
 
 # -- who a row means
@@ -193,7 +194,7 @@ def _grouped(rows: Iterable[Row], reading: Reading, plan: Plan) -> list[Said]:
         elif not said.no:
             what = _("{0} of this department stands in line {1} already; add numbers (工号) to tell them apart.")
             plan.rejected.append((row.line, what.format(said.name, earlier.line)))
-        elif fault := reading._resource([one["role"] for one in (*earlier.roles, *said.roles)], ""):
+        elif fault := reading.resource([one["role"] for one in (*earlier.roles, *said.roles)], ""):
             plan.rejected.append((row.line, fault))
         else:
             _join(earlier, said)
@@ -215,13 +216,20 @@ def _join(earlier: Said, more: Said) -> None:
     earlier.dept, earlier.phone = earlier.dept or more.dept, earlier.phone or more.phone
 
 
-def _match(town: str, people: list[Said], everybody: list[Person], source: str, plan: Plan) -> None:
-    """Find each one in the register: by number, then by department and name. A clash is rejected, and then it has no id."""
+def match(town: str, people: list[Said], everybody: list[Person], source: str, last: Mapping[str, str], plan: Plan) -> None:
+    """Find each one in the register: by number, then by department and name. A clash is rejected, and then it has no id.
+
+    last: what this ledger said of each the last time: the clerk may have changed name or department since.
+    """
     by_id = {person.id: person for person in everybody}
     by_name: dict[tuple[str, str], list[Person]] = {}
     for person in everybody:
         by_name.setdefault((person.dept, same_text(person.name)), []).append(person)
     taken: set[str] = set()
+
+    def before(id_: str) -> Mapping[str, Any]:
+        said: Mapping[str, Any] = json.loads(last.get(id_, "{}"))
+        return said
 
     def reject(said: Said, what: str) -> None:
         plan.rejected.append((said.line, what))
@@ -229,7 +237,7 @@ def _match(town: str, people: list[Said], everybody: list[Person], source: str, 
     for said in people:
         number_id = person_id(town, "1", (source, said.no)) if said.no else ""
         known = by_id.get(number_id)
-        if known is not None and same_text(known.name) != same_text(said.name):
+        if known is not None and same_text(said.name) not in (same_text(known.name), same_text(before(known.id).get("name", ""))):
             reject(said, _("The number {0} is {1}'s; correct the number or the name.").format(said.no, known.name))
             continue
         if known is None:
@@ -244,6 +252,8 @@ def _match(town: str, people: list[Said], everybody: list[Person], source: str, 
                 continue
             known = alike[0] if alike else None
         new_id = number_id or person_id(town, "2", (said.dept, said.name))
+        if known is None and (before(new_id).get("name"), before(new_id).get("dept", "")) == (said.name, said.dept):
+            known = by_id.get(new_id)
         if known is None and new_id in by_id:
             reject(said, _("{0} has left or has changed department; add a number (工号) for somebody new.").format(said.name))
             continue
@@ -271,7 +281,7 @@ def _compared(said: Said, last: str, reading: Reading, plan: Plan) -> dict[str, 
     if person is None:
         return fields
     before = json.loads(last) if last else {}
-    current: dict[str, Any] = {"name": person.name, "no": person.no, "dept": person.dept, "roles": [_plain(held) for held in person.roles]}
+    current: dict[str, Any] = {"name": person.name, "no": person.no, "dept": person.dept, "roles": [plain(held) for held in person.roles]}
     new = {key: value for key, value in fields.items() if value and before.get(key) != value and current[key] != value}
     if "roles" in new:  # owner roles come from a ledger of their own
         kept = [held for held in current["roles"] if held["role"] in OWNER_OF and held["role"] not in {one["role"] for one in said.roles}]
@@ -283,7 +293,7 @@ def _compared(said: Said, last: str, reading: Reading, plan: Plan) -> dict[str, 
     return new
 
 
-def _plain(held: RoleOf) -> dict[str, Any]:
+def plain(held: RoleOf) -> dict[str, Any]:
     """A role as a fact says it."""
     one = {key.rstrip("_"): list(value) if isinstance(value, tuple) else value for key, value in held._asdict().items()}
     return {key: value for key, value in one.items() if value}

@@ -1,9 +1,11 @@
 """`yima report`: the weekly report of any week, computed from facts as of any instant; issued, it is numbered and frozen."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from yima.adapters.files import write_all
 from yima.adapters.store import Store, period
 from yima.core import duty, events, numbers
 from yima.core.events import Fact, ReportIssued
@@ -11,7 +13,7 @@ from yima.core.model import Person
 from yima.core.results.weekly import Changed, ColourRow, IssuedSeen, Report, ReportList
 from yima.core.town import Town
 from yima.core.worktime import day_of, iso_of
-from yima.errors import BadInput, NotAllowed, Unwritable
+from yima.errors import BadInput, NotAllowed
 from yima.i18n import _
 from yima.verbs.report.gather import gathered
 from yima.verbs.report.pages import pages
@@ -113,16 +115,9 @@ def listed(store: Store) -> ReportList:
 def written(made: Report, folder: Path, pages_by_format: Sequence[tuple[str, Callable[[Report], bytes]]]) -> Report:
     """Write the report's files, each whole or not at all; raises Unwritable. pages_by_format: ("html", what makes its bytes) …"""
     name = made.number.replace(" ", "-").replace("/", "--")
-    paths = [folder / f"{name}.{form}" for form, _make in pages_by_format]
-    made = made._replace(files=tuple(str(path) for path in paths))
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for path, (_form, make) in zip(paths, pages_by_format, strict=True):
-            half = path.with_name(path.name + ".part")
-            half.write_bytes(make(made))
-            half.replace(path)
-    except OSError as error:
-        raise Unwritable(_("{0} cannot be written ({1}); choose another folder with -o.").format(folder, error.strerror)) from None
+    paths = [str(folder / f"{name}.{form}") for form, _make in pages_by_format]
+    made = made._replace(files=tuple(paths))
+    write_all(folder, [(f"{name}.{form}", partial(make, made)) for form, make in pages_by_format])
     return made
 
 

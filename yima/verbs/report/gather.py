@@ -7,9 +7,9 @@ from yima.adapters.store import Store, asof, period, rows
 from yima.adapters.store.asof import Past
 from yima.core import numbers
 from yima.core.events import Fact, VisitRecorded, decode
-from yima.core.flow import cases, refold, scans
+from yima.core.flow import Matter, cases, refold, scans
 from yima.core.flow.cases import Case
-from yima.core.flow.rounds import round_of
+from yima.core.flow.rounds import pauses, round_of
 from yima.core.model import MS_HOUR, Catalogue, Object
 from yima.core.numbers import Period, Tally
 from yima.core.results.weekly import Burden
@@ -220,23 +220,25 @@ class _Walk:
         """Count how the object's rounds ended in the period; whether one of them was red when it began."""
         town, when, obj, state = self.town, self.when, past.obj, past.state
         catalogue, was_red = town.last_catalogue, False
-        its = [row for row in past.matters if row[14] and not row[2]]
+        its, paused = [row for row in past.matters if row[14] and not row[2]], pauses(state.versions)
         scanned_since = {row[1] for row in its if row[7] is not None and row[7] >= when.first}
         met = scans(state, visits, town) if scanned_since else {}
         earlier = period.scans_before(self.store, town, state, obj.id, scanned_since, when.first) if scanned_since else {}
         for row in its:
             no, item = row[1], catalogue.items[row[1]]
+            matter = state.matters.get((no, ""), Matter())
             last = earlier.get(no) if no in scanned_since else (row[7], row[8]) if row[7] is not None else None
             if no in scanned_since:
-                one = round_of(town, item, obj, last)
+                one = round_of(town, item, obj, Matter(scanned=last, hastened=matter.hastened))
                 red_at = one.red_at if one is not None else None
             else:
                 red_at = row[17]
             was_red = was_red or (red_at is not None and red_at <= when.start)
-            if no not in met and row[12] == 0 and row[11] > when.last and no not in scanned_since:
+            if no not in met and row[11] > when.last and no not in scanned_since:
                 continue  # neither scanned nor due in the period
             some = [*([last] if last is not None else []), *met.get(no, ())]
-            for end in numbers.round_ends(town, item, obj, some, when.first, when.last, self.as_of):
+            walked = numbers.Walked(matter.hastened, paused)
+            for end in numbers.round_ends(town, item, obj, some, when.first, when.last, self.as_of, walked):
                 self.rounds[f"self_{end.what}" if end.self_check else end.what] += 1
         return was_red
 
@@ -264,6 +266,7 @@ class _Walk:
                     0 if row[7] is None else row[7] + 1,
                     self.town.day(now),
                     now,
+                    numbers.Walked(past.state.matters.get((row[1], ""), Matter()).hastened),
                 )
                 missed += len(ends)
             self.missed.append(Missed(past.obj, tuple(row[1] for row in some), min(row[16] for row in some), missed, role, shut))

@@ -6,8 +6,9 @@ from typing import Any
 from yima.adapters.store import Store, period
 from yima.core import duty, numbers
 from yima.core.colour import Counts, group_colour
+from yima.core.duty.staff import Gap, staff_on
 from yima.core.flow import cases
-from yima.core.model import COLOURS, OWNER_OF, Item, Object, Person
+from yima.core.model import COLOURS, Item, Object, Person
 from yima.core.results.weekly import ColourRow, Decision, Middle, Nobody, Overdue, Reds, Report, Share
 from yima.core.town import at
 from yima.core.worktime import day_of
@@ -17,6 +18,7 @@ SHARES = (  # in the order of the page; scan completion and 权责空白 come fr
     "disposal_rate", "on_time_disposal_rate", "closing_rate", "on_time_closing_rate", "rework_rate", "failed_check_rate", "extension_rate",
     "suspension_rate", "void_rate", "repeat_rate", "self_fix_rate", "supervision_answer_rate",
 )  # fmt: skip
+MISSING = {"primary": "primary", "handlers": "handler", "leader": "leader"}  # a cell's name, as the report has always said it
 OFTEN = 2  # repeats at one shop that are worth a word
 
 
@@ -24,7 +26,7 @@ def pages(store: Store, found: Gathered, number: str, from_: str, to: str, lines
     """The report without its digest. lines: (week, figures) of issued reports before it, oldest first."""
     town, catalogue = found.town, found.town.last_catalogue
     names = _Names(store, found)
-    blanks, bad, pairs = numbers.blanks(catalogue, names.people, found.objects, names.day)
+    blanks, bad, pairs = numbers.blanks(names.staff, found.objects)
     tables = _Tables(found, number, numbers.week_of(day_of(from_) - 7), lines)
     overdue = sorted(
         [*(names.red_case(one) for one in found.open if names.is_red(one)), *(names.red_rounds(one) for one in found.missed)],
@@ -57,7 +59,7 @@ def pages(store: Store, found: Gathered, number: str, from_: str, to: str, lines
         tuple(_better(found)),
         tables.of("module", names.module),
         tables.of("dept", names.dept),
-        tuple(Nobody(names.item(one.item), one.grid, one.what, one.objects) for one in blanks),
+        tuple(Nobody(names.item(one.item), one.grid, MISSING[one.what], len(one.objects)) for one in blanks),
         tuple(item.name for item in catalogue.items.values() if not item.claimed),
         (found.rounds["self_met"], found.rounds["self_missed"], found.rounds["self_paused"]),
         found.voids_granted,
@@ -124,8 +126,7 @@ class _Names:
         self.store, self.found, self.town, self.catalogue = store, found, found.town, found.town.last_catalogue
         self.day = found.town.day(found.as_of)
         everybody = [at(versions, found.as_of) for _id, versions in sorted(found.town.people.items())]
-        self.people: list[Person] = [one for one in everybody if not one.left or self.day <= day_of(one.left)]
-        self.by_id = {one.id: one for one in everybody}
+        self.staff = staff_on(self.catalogue, everybody, self.day, found.town.rosters)
 
     def plain(self, key: str) -> str:
         return key
@@ -141,10 +142,10 @@ class _Names:
         return str(self.catalogue.departments.get(key, {}).get("name", key))
 
     def person(self, id_: str) -> str:
-        return self.by_id[id_].name if id_ in self.by_id else ""
+        return self.staff.name(id_)
 
     def leader(self, dept: str) -> str:
-        found = duty.leader_of(self.catalogue, self.people, dept, self.day)
+        found = self.staff.leader(dept)
         return found.name if found is not None else ""
 
     def number(self, one: Open) -> str:
@@ -174,12 +175,10 @@ class _Names:
         if case.holder and case.stage not in ("verify", "check"):
             return (self.person(case.holder),)
         if case.own_people:
-            some = [p for p in self.people if case.dept in (p.dept, *(d for held in p.roles for d in held.depts))]
-            return tuple(p.name for p in some if not any(held.role in ("dept_leader", "town_leader") for held in p.roles))
+            return tuple(one.name for one in self.staff.members(case.dept))
         roles = (*item.finders, *item.handlers) if case.stage in ("verify", "check") else item.handlers
         done_by = case.done[0] if case.done is not None else case.opener if case.stage == "verify" else ""
-        others = [p for p in self.people if p.id != done_by]
-        return tuple(p.name for p in duty.named(self.catalogue, others, roles, item, one.obj, self.day))
+        return tuple(one.name for one in self.staff.named(roles, item, one.obj, without=done_by))
 
     def red_case(self, one: Open) -> Overdue:
         case, obj = one.case, one.obj
@@ -192,7 +191,7 @@ class _Names:
 
     def red_rounds(self, one: Missed) -> Overdue:
         obj, item = one.obj, self.catalogue.items[one.items[0]]
-        some = [] if one.role in OWNER_OF else duty.named(self.catalogue, self.people, (one.role,), item, obj, self.day)
+        some = self.staff.named((one.role,), item, obj)
         dept = _dept(some[0], one.role) if some else item.lead
         if self.catalogue.departments.get(dept, {}).get("kind", "outside") == "outside":
             dept = item.lead  # whom the round names works for somebody outside the town: the lead department answers
@@ -211,7 +210,7 @@ def _dept(person: Person, role: str) -> str:
 # -- 本周请您定
 
 
-def _decisions(names: _Names, found: Gathered, blanks: Sequence[numbers.Blank]) -> list[Decision]:
+def _decisions(names: _Names, found: Gathered, blanks: Sequence[Gap]) -> list[Decision]:
     """Every decision that waits, the most pressing first; the first page shows the first five."""
     opened = sorted(found.open, key=lambda one: (one.case.opened, one.case.key))
 
@@ -255,13 +254,20 @@ def _unlisted(opened: Sequence[Open], about: Callable[[str, Open], Decision]) ->
     return [about("unlisted", some[0])._replace(total=len(some)) for some in pooled.values()]
 
 
-def _blanks(names: _Names, blanks: Sequence[numbers.Blank]) -> list[Decision]:
+def _blanks(names: _Names, blanks: Sequence[Gap]) -> list[Decision]:
     """One line for each item and duty that has nobody somewhere; grids: in how many grids, total: at how many places."""
-    pooled: dict[tuple[int, str], list[numbers.Blank]] = {}
+    pooled: dict[tuple[int, str], list[Gap]] = {}
     for one in blanks:
         pooled.setdefault((one.item, one.what), []).append(one)
     found = [
-        Decision("blank", place=some[0].grid, item=names.item(no), other=what, total=sum(one.objects for one in some), grids=len(some))
+        Decision(
+            "blank",
+            place=some[0].grid,
+            item=names.item(no),
+            other=MISSING[what],
+            total=sum(len(one.objects) for one in some),
+            grids=len(some),
+        )
         for (no, what), some in pooled.items()
     ]
     return sorted(found, key=lambda one: (-one.total, one.item))

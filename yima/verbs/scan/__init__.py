@@ -42,7 +42,7 @@ def ask(store: Store, hit: Hit, by: Person, now: int, how: How, *, closed: str =
     """What to show at this object: open cases that this person may act on, then the items that are due, most urgent first."""
     state = store.state(hit.object)
     obj = _object(state)
-    _valid(store, hit, obj)
+    _valid(store, hit, obj, state)
     catalogue = store.town.last_catalogue
     person = _speaker(store, by, how)
     open_cases = [case for case in state.cases.values() if case.closed is None and _may_act(store, obj, case, person, how, now)]
@@ -57,8 +57,13 @@ def ask(store: Store, hit: Hit, by: Person, now: int, how: How, *, closed: str =
     )
 
 
-def _valid(store: Store, hit: Hit, obj: Object) -> None:
-    """A void plate still leads to the object's history (`yima show`), and nothing is recorded through it."""
+def _valid(store: Store, hit: Hit, obj: Object, state: State) -> None:
+    """A void plate, or a place that is no more, still leads to the history (`yima show`), and nothing is recorded there.
+
+    What is open at a place that is no more can still be looked at: else nobody could close it.
+    """
+    if obj.retired and all(case.closed is not None for case in state.cases.values()):
+        raise BadInput(_("{0} is retired, nothing was recorded; `yima show {0}` has its history.").format(obj.name))
     if hit.plate is None or not hit.plate.voided:
         return
     code = look.code_of(store, obj.id)
@@ -138,7 +143,7 @@ def scan(store: Store, hit: Hit, said: Said, by: Person, now: int, how: How, ask
     with store.transaction():
         state = store.state(hit.object)
         obj = _object(state)
-        _valid(store, hit, obj)
+        _valid(store, hit, obj, state)
         catalogue = store.town.last_catalogue
         check(store, obj, by, how, now)
         questions = _asked_items(store, obj, said, by, now, how, asked)
@@ -273,6 +278,8 @@ def _append_step(store: Store, object_id: str, key: str, step: str, note: str, b
 
 def counts(store: Store, state: State, case: Case, event: StepTaken, by: Person, now: int) -> bool:
     """Whether a step of this person would move the case now."""
+    from yima.core.flow import desk
+
     catalogue = store.town.catalogues.get(case.catalogue)
     if catalogue is None or state.obj is None:
         return False
@@ -280,7 +287,7 @@ def counts(store: Store, state: State, case: Case, event: StepTaken, by: Person,
     case = cases.advance(store.town, catalogue, case, judged)
     item = cases.rule_of(catalogue, case)
     one = _who(catalogue, by, item, state.obj, store.town.day(now), case)
-    return isinstance(steps.take(case, event, steps.At(store.town, catalogue, item, state.obj, one, judged)), Case)
+    return isinstance(desk.take(case, event, steps.At(store.town, catalogue, item, state.obj, one, judged)), Case)
 
 
 def say_step(store: Store, keys: Sequence[tuple[str, str]], step: str, note: str, by: Person, now: int) -> list[CaseSeen]:

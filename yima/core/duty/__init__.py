@@ -1,14 +1,15 @@
 """Who somebody is for one item at one object, and what they may do there. The same answers serve the commands and the fold.
 
+Who is named for it, with leave and roster, stands in staff.py, which a plain scan does not load.
+
 Source: DESIGN §3, §5, §6 and docs/readings.md 5-8 and 20; the closing rules are data of the catalogue (flows).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from yima.core.model import ENTERPRISE, OWNER_OF, Catalogue, Item, Object, Person, RoleOf
 from yima.core.town import in_force
-from yima.core.worktime import day_of
 
 OWNER = "owner"  # the id under which an unregistered owner acts
 
@@ -153,55 +154,3 @@ def may_close_enforcement(one: Who, done_by: str) -> bool:
 def applies(item: Item, obj: Object) -> bool:
     """Whether the item concerns this object at all: its kind, and among shops its trade."""
     return obj.kind in item.kinds and not (obj.kind == "shop" and item.trades and obj.trade not in item.trades)
-
-
-# -- who is named: for one object, item and day (DESIGN §6)
-
-
-def nearness(held: RoleOf, obj: Object) -> int | None:
-    """How narrowly a role's places name the object: 0 object, 1 street, 2 grid, 3 village, 4 whole town; None = other places only."""
-    for rank, (mine, its) in enumerate(
-        ((held.objects, obj.id), (held.streets, obj.street), (held.grids, obj.grid), (held.villages, obj.village))
-    ):
-        if its and its in mine:
-            return rank
-    return None if held.objects or held.streets or held.grids or held.villages else 4
-
-
-def named(catalogue: Catalogue, people: Iterable[Person], roles: Iterable[str], item: Item, obj: Object, day: int) -> list[Person]:
-    """The people who are asked or named for these roles here: those of the narrowest scope, by id. Owners are filled by the tenancy."""
-    wanted = set(roles) - set(OWNER_OF)
-    found: list[tuple[int, Person]] = []
-    for person in people:
-        if person.left and day > day_of(person.left):
-            continue
-        ranks = []
-        for held in roles_on(person, day):
-            role = catalogue.roles.get(held.role)
-            if held.role not in wanted or role is None:
-                continue
-            if held.role == "dept_staff" and not {item.lead, *item.support} & set(held.depts or (person.dept,)):
-                continue
-            rank = nearness(held, obj)
-            if rank is not None and not (rank == 4 and role.own_places_only):
-                support = held.role == "dept_staff" and item.lead not in (held.depts or (person.dept,))
-                ranks.append(rank + 10 * support)  # dept_staff of the lead department, else of a support department
-        if ranks:
-            found.append((min(ranks), person))
-    nearest = min((rank for rank, _person in found), default=0)
-    return sorted((person for rank, person in found if rank == nearest), key=lambda person: person.id)
-
-
-def leader_of(catalogue: Catalogue, people: Iterable[Person], dept: str, day: int) -> Person | None:
-    """A department's leader: the person named in roles.yaml, else the first with dept_leader in it; town leaders for dept ""."""
-    said = str(catalogue.departments.get(dept, {}).get("leader", ""))
-    role = "dept_leader" if dept else "town_leader"
-    found = []
-    for person in people:
-        if person.left and day > day_of(person.left):
-            continue
-        if said and said in (person.id, person.no, person.name):
-            return person
-        if any(held.role == role and (not dept or dept in (held.depts or (person.dept,))) for held in roles_on(person, day)):
-            found.append(person)
-    return min(found, key=lambda person: person.id, default=None)
