@@ -128,6 +128,9 @@ def test_a_file_that_is_not_read_makes_no_faults_in_the_others(folder: Path, fil
     ("  recheck_share: 20 ", "  recheck_share: @20 ", "符号"),
     ("  recheck_share: 20 ", "  recheck_share: - 20 ", "[a, b]"),
     ("  recheck_share: 20 ", "  <<: {recheck_share: 20}\n  recheck_share: 20 ", "<<"),
+    ("    module: safety", "module: safety", "缩进"),
+    ("  - no: 2\n", " - no: 2\n", "缩进"),
+    ("  - no: 2\n", "- no: 2\n", "缩进"),
     ("office: {days: workdays,", "office: {days：workdays,", "："),
     ("office: {days: workdays,", "office: {days:workdays,", "空格"),
     ('  street_start: ""', "  street_start: 2026年9月1日", "2026-09-01"),
@@ -143,9 +146,9 @@ def test_a_slip_is_one_fault_and_hides_no_other(folder: Path, old: str, new: str
     later = text.replace(old, new, 1).replace("    flow: F2\n", "    flow: F9\n", 1)
     path.write_text(later, encoding="utf-8", newline="")
     faults = read(folder)[1]
-    line = text.count("\n", 0, text.index(old)) + 1
-    assert [fault.line for fault in faults] == [line, later[: later.index("flow: F9")].count("\n") + 1], faults
-    assert says in faults[0].what and "F9" in faults[1].what
+    lines = {text.count("\n", 0, text.index(old)) + 1: says, later[: later.index("flow: F9")].count("\n") + 1: "F9"}
+    assert [fault.line for fault in faults] == sorted(lines), faults
+    assert all(lines[fault.line] in fault.what for fault in faults)
 
 
 def test_one_claim_that_cannot_be_read_leaves_the_others(folder: Path) -> None:
@@ -159,7 +162,17 @@ def test_one_claim_that_cannot_be_read_leaves_the_others(folder: Path) -> None:
 def test_a_file_full_of_slips_ends_and_is_named(folder: Path) -> None:
     (folder / "claims.yaml").write_text("claims:\n" + "\t- {a：b\n" * 2000, encoding="utf-8")
     faults = read(folder)[1]
-    assert len(faults) > 100 and {fault.file for fault in faults} == {"claims.yaml"}
+    assert {fault.file for fault in faults} == {"claims.yaml"} and "Tab" in faults[0].what
+
+
+def test_a_group_that_lost_its_place_is_one_fault_and_not_one_for_each_of_its_lines(folder: Path) -> None:
+    text = (folder / "modules.yaml").read_text(encoding="utf-8")
+    start = text.index("    id: over_door_business\n")
+    end = text.index("  # ── 4 ")
+    moved = "".join(f"   {line}\n" if line.strip() else "\n" for line in text[start:end].splitlines())
+    (folder / "modules.yaml").write_text(text[:start] + moved + text[end:], encoding="utf-8")
+    faults = read(folder)[1]
+    assert 1 <= len(faults) <= 3 and faults[0].line == text.count("\n", 0, start) + 1, faults
 
 
 def test_texts_that_look_like_slips_are_none(folder: Path) -> None:

@@ -58,7 +58,10 @@ say 联席会议的认领表放进镇目录；规则里写上街第一天，当�
 cp $sample/claims.yaml "$town/claims.yaml"
 sed -e 's/^\( *street_start:\).*/\1 2026-10-12/' -e 's/^\( *recheck_share:\).*/\1 1000/' "$town/modules.yaml" > "$town/modules.new"
 mv "$town/modules.new" "$town/modules.yaml"
+run catalog check
 run catalog publish
+run matrix
+run matrix 阿婆生煎
 at 10-12 10:00
 run sheet
 run sheet --stock a6 --objects 阿婆生煎
@@ -159,6 +162,7 @@ at 11-23 08:30; run sweep
 at 11-23 09:00
 run status --by grid
 run show 佳美发廊
+run catalog agenda
 run find 奶茶
 run report --week 2026-W47 --issue
 run doctor

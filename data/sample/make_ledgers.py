@@ -395,6 +395,12 @@ def check_names() -> None:
             raise ValueError(f"names that could be mistaken: {clashes}")
 
 
+def roster_rows() -> list[Row]:
+    """Who of the grid inspectors is on duty in the week of 23 November, turn about; the office keeps one row a day."""
+    pairs = (("孙倩", "何伟"), ("卢斌", "范晶"))
+    return [[f"2026-11-{23 + day}", "、".join(pairs[day % 2])] for day in range(7)]
+
+
 def main(folder: Path) -> None:
     """Write everything below `folder`."""
     check_names()
@@ -411,6 +417,7 @@ def main(folder: Path) -> None:
         "备注：本台账由城运中心汇总，每月5日前更新；坐标为GCJ-02。",
     )
     write_book(folder / "people.xlsx", "人员", "青荷镇一码通用人员名册", PERSON_HEAD, person_rows())
+    write_book(folder / "roster.xlsx", "值班", "青荷镇网格员值班表", ("日期", "值班人员"), roster_rows())
     (folder / "points.csv").write_bytes(point_text().encode("gb18030"))
     for walk in WALKS:
         (visits / f"{walk.file}.txt").write_bytes(walk_text(walk).encode())

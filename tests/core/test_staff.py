@@ -154,6 +154,12 @@ def test_the_roster_chooses_among_the_people_of_the_narrowest_scope(rows: list[A
     assert ids(here.named((PATROL,), item(3), place())) == named, why
 
 
+def test_a_roster_sends_people_without_places_to_grids() -> None:
+    rosters = {"cg": ((TODAY, "a", "一网格", "", ""), (TODAY, "b", "二网格", "", ""))}
+    here = staff(one("a", PATROL), one("b", PATROL), rosters=rosters, catalogue=rules(PATROL))
+    assert [ids(here.named((PATROL,), item(3), place(grid=grid))) for grid in ("一网格", "二网格", "三网格")] == [["a"], ["b"], ["a", "b"]]
+
+
 def test_the_roster_says_nothing_of_a_role_that_does_not_follow_it() -> None:
     rosters = {"cg": ((TODAY, "a", "", "", ""),)}
     for catalogue in (rules(), rules("cg_officer")):

@@ -54,16 +54,23 @@ def open_quote() -> str:
 
 
 class Lines:
-    """The lines of one file while it is read, from 1. spoiled: whose value was given up; said: (line, sentence) of every mended line."""
+    """The lines of one file while it is read, from 1. spoiled: whose value was given up."""
 
     def __init__(self, text: str) -> None:
         self.lines = ["", *text.split("\n")]
         self.spoiled: set[int] = set()
-        self.said: list[tuple[int, str]] = []
+        self._slips: list[tuple[int, str]] = []
+        self._given_up: dict[int, str] = {}
         self._tried: dict[int, int] = {}
 
     def __str__(self) -> str:
         return "\n".join(self.lines[1:])
+
+    @property
+    def said(self) -> list[tuple[int, str]]:
+        """(line, sentence) of every line that could not be read as it is; one that shows a slip of its own is named for that alone."""
+        slips = {line for line, _what in self._slips}
+        return self._slips + [one for one in self._given_up.items() if one[0] not in slips]
 
     def mend(self, error: yaml.YAMLError) -> bool:
         """Name the line that the parser stumbled over and mend it; False where nothing helps: then it has been named all the same."""
@@ -92,10 +99,9 @@ class Lines:
     def give_up(self, line: int, what: str, *, indent_first: bool = False) -> bool:
         """Take the value out of a line; where that does not help, move it to the indent of the lines around it, then take it out whole."""
         if line not in self._tried and (first := self._run_before(line)):
-            self.said = [one for one in self.said if not first < one[0] < line]
+            self._given_up = {other: said for other, said in self._given_up.items() if not first < other < line}
             return False
-        if line not in self._tried and all(line != named for named, _what in self.said):
-            self.said.append((line, what))
+        self._given_up.setdefault(line, what)
         tries = [self._indent, self._spoil] if indent_first else [self._spoil, self._indent]
         tried = self._tried[line] = self._tried.get(line, 0) + 1
         if tried <= len(tries):
@@ -136,7 +142,7 @@ class Lines:
         for sign in signs():
             if match := sign.pattern.match(text):
                 rest = match.expand(sign.instead) + text[match.end() :]
-                self.said.append((line, sign.what))
+                self._slips.append((line, sign.what))
                 self.lines[line] = " " * self._wanted(line, rest) + rest if sign.guess else rest
                 return True
         return False
