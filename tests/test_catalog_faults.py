@@ -5,9 +5,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import yaml
 
 from tests.street import Street
 from yima.adapters.catalog import FILES, defaults, read
+from yima.adapters.catalog import text as reader
 from yima.adapters.catalog.text import Fault
 
 CLAIMS = """# 认领表
@@ -73,7 +75,11 @@ def where(text: str, behind: str, what: str) -> int:
     return text.count("\n", 0, place) + 1 + what.count("\n")
 
 
-def test_every_one_of_many_faults_is_named_with_its_line_and_nothing_else(folder: Path) -> None:
+@pytest.mark.parametrize("loader", [reader.LOADER, yaml.BaseLoader], ids=["C", "pure"])
+def test_every_one_of_many_faults_is_named_with_its_line_and_nothing_else(
+    folder: Path, loader: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reader, "LOADER", loader)
     (folder / "claims.yaml").write_text(CLAIMS, encoding="utf-8")
     for file, behind, old, new, _word in PLANTED:
         change(folder, file, behind, old, new)

@@ -904,6 +904,11 @@ PINNED: list[Pinned] = [
         story(SCAN_46, status("22 10:00", "ceased", "15", "21"), rules=SELF_CHECKS),
         [("22 10:00", 46, {"misses": 0}), *missed(46, 24)],
     ),
+    (
+        "R62, R35: what was paused before a later catalogue is none of its misses",
+        story(SCAN_46, status("10 10:00", "ceased", "15", "18"), rules=SELF_CHECKS, later=("20 10:00", with_primary(46, "mr_officer"))),
+        [("20 10:00", 46, {"misses": 0, "round_colour": "green"})],
+    ),
     ("R62: rounds of others go on", story(SCAN_3, status("10 10:00", "ceased", "15", "18")), missed(3, 17, 24)),
     (
         "R62: by who may change the object",

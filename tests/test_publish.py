@@ -338,6 +338,22 @@ def test_every_publication_is_listed_with_what_it_changed(store: Store) -> None:
     assert log(store).in_force == third.edition.digest
 
 
+def test_rules_that_never_came_into_force_are_listed_as_such(store: Store) -> None:
+    from yima.adapters.render import Voice
+    from yima.adapters.render.rules import logged, logged_json
+
+    clerk = person(store, "田雨", "data_clerk")
+    newer = events.canonical({"format": 2, "rules": [1]})
+    with store.transaction():
+        store.append("catalogue.published", events.digest(newer), newer, by=admin(store).id, now=NOW + 1)
+        store.append("catalogue.published", events.digest(b"{}"), b"{}", by=clerk, now=NOW + 2)
+    found = log(store)
+    assert [one.why for one in found.editions] == ["", "unknown", "role"] and found.in_force == found.editions[0].edition.digest
+    assert [one["counts"] for one in logged_json(found, Voice(0, NOW))["publications"]] == [True, False, False]
+    assert len(logged(found, Voice(0, NOW)).splitlines()) == 4
+    assert diff(store, found.in_force[:6]).difference.is_empty
+
+
 def test_one_item_is_shown_whole(store: Store) -> None:
     shop(store, "甲店")
     staffed(store)

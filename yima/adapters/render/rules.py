@@ -161,7 +161,7 @@ def logged(result: CatalogLog, voice: Voice) -> str:
             local(one.edition.at or 0, voice).strftime("%Y-%m-%d %H:%M"),
             one.edition.by,
             short(one.edition.digest),
-            _("{0} items, {1} claimed").format(one.items, one.claimed),
+            "" if one.why else _("{0} items, {1} claimed").format(one.items, one.claimed),
             _what(one) + (_(" (in force)") if place == current else ""),
         )
         for place, one in enumerate(result.editions)

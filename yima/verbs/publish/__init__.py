@@ -134,6 +134,9 @@ def log(store: Store) -> CatalogLog:
     rows: list[LogRow] = []
     before: Body | None = None
     for one in registers.publications(store):
+        if one.why:  # perhaps of a form that this version does not know
+            rows.append(LogRow(_seen(store, one), one.by, 0, 0, (), (), None, one.why))
+            continue
         yes, was = claimed(one.body), claimed(before) if before is not None else set()
         rows.append(
             LogRow(
@@ -144,8 +147,8 @@ def log(store: Store) -> CatalogLog:
                 tuple(item["name"] for item in one.body["items"] if item["id"] in yes - was),
                 tuple(item["name"] for item in (before or one.body)["items"] if item["id"] in was - yes),
                 difference(before, one.body, places, people) if before is not None else None,
-                one.why,
+                "",
             )
         )
-        before = before if one.why else one.body
+        before = one.body
     return CatalogLog(tuple(rows), store.town.last_catalogue.digest)
