@@ -228,7 +228,7 @@ def dead_items(town: Town, asked: Iterable[AskedOf], alive: Mapping[int, int], d
     rounds, places, looked, whole = Counter[int](), Counter[int](), Counter[int](), set[int]()
     for one in asked:
         how = town.asked(one.item, one.kind)
-        days = min(day - max(how.begins, how.starts.get("", 0)), DAYS) if how.run else 0
+        days = min(day - max(how.run[0][0], how.starts.get("", 0)), DAYS) if how.run else 0
         if days <= 0:
             continue
         rounds[one.item] += one.places * (days // period_days(one.period))

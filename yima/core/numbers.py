@@ -209,7 +209,8 @@ def round_ends(
             if due >= until:
                 break
             if due >= first:
-                found.append(End(due, "paused" if self_check and is_paused(more.paused, due) else "missed", role, self_check))
+                paused = is_paused(more.paused, due) and asked.role_on(due) in OWNER_OF
+                found.append(End(due, "paused" if paused else "missed", role, self_check))
         if scan is None or scan > last:
             break
         if scan >= first:

@@ -41,15 +41,19 @@ Versions = tuple[tuple[int, Any], ...]  # (from this `when` on, value), by when;
 class Asked(NamedTuple):
     """How an item is asked of a kind of object under the rules in force.
 
-    run: the unbroken run of (from day, period) to this day and, by campaigns, beyond; empty where it is not asked. begins: its first day;
-    starts: street -> first day on the street, "" for all others. role: the primary one; duty_days: workdays, daily or roster.
+    run: the unbroken run of (from day, period) to this day and, by campaigns, beyond; empty where it is not asked. duties: from which day on
+    which role is the primary one, and on which days it is on duty (workdays, daily or roster). starts: street -> first day on the street,
+    "" for all others. role: the primary one now.
     """
 
     run: tuple[tuple[int, str], ...]
-    begins: int = 0
+    duties: tuple[tuple[int, str, str], ...] = ()
     starts: Mapping[str, int] = {}
     role: str = ""
-    duty_days: str = "daily"
+
+    def role_on(self, day: int) -> str:
+        """The primary role by the rules of that day."""
+        return next((role for since, role, _days in reversed(self.duties) if since <= day), self.duties[0][1])
 
 
 RosterRow = tuple[str, str, str, str, str]  # day (ISO), person, grid ("" = wherever their role is), from and to (times of the day, or "")
@@ -94,7 +98,7 @@ class Town:
         self._asked: dict[tuple[int, str], tuple[tuple[int, str], ...]] = {}
         self._runs: dict[tuple[int, str], Asked] = {}
         self._rostered: dict[str, frozenset[int]] = {}
-        self.after_scan: dict[tuple[int, str, int, str], Any] = {}  # what flow.rounds has computed from the timeline alone
+        self.after_scan: dict[tuple[Any, ...], Any] = {}  # what flow.rounds has computed from the timeline alone
         self.staffs: dict[Any, Any] = {}  # and who is named on a day, which the store prepares
 
     # -- time
@@ -181,11 +185,18 @@ class Town:
             if not run:
                 self._runs[key] = Asked(())
                 return self._runs[key]
-            settings, last = self.catalogue_on(run[0][0]).town, self.last_catalogue
+            settings = self.catalogue_on(run[0][0]).town
             starts = {"": settings.get("street_start", ""), **settings.get("street_starts", {})}
-            role = last.items[no].primary[kind]
-            duty_days = last.roles[role].duty_days if role in last.roles else "daily"
-            self._runs[key] = Asked(tuple(run), run[0][0], {street: day_of(day) for street, day in starts.items() if day}, role, duty_days)
+            duties: list[tuple[int, str, str]] = []
+            for day, _period in run:
+                rules = self.catalogue_on(day)
+                role = rules.items[no].primary[kind]
+                days = rules.roles[role].duty_days if role in rules.roles else "daily"
+                if not duties or duties[-1][1:] != (role, days):
+                    duties.append((day, role, days))
+            self._runs[key] = Asked(
+                tuple(run), tuple(duties), {street: day_of(day) for street, day in starts.items() if day}, duties[-1][1]
+            )
         return self._runs[key]
 
     @property

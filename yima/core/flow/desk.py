@@ -14,6 +14,7 @@ from yima.core.worktime import day_of
 
 SUSPEND_COUNTS = 10 * MS_DAY  # until the centre grants the rest
 NEEDS_DOCUMENT = ("立案或移送程序中", "责令改正期限未到")
+HEX = frozenset("0123456789abcdef")
 OPEN_STEPS = ("accept", "handle")
 RUNNING = ("accept", "handle", "returned", "unclaimed")  # where the item's clock may run after an extension was asked for
 IN_FLOW = tuple(stage for stage in cases.OPEN if stage not in ("verify", "triage"))
@@ -326,7 +327,8 @@ def _decide(case: Case, event: StepTaken, word: str) -> Moved:
 def _merge(case: Case, event: StepTaken, here: At) -> Moved:
     """Into another case: the fold has looked that it is open where it is one of this object; another object's state is not read."""
     prefix, _, name = event.to.partition(":")
-    if prefix != "case" or not name or name == case.key:
+    fact, _, index = name.rpartition(".")
+    if prefix != "case" or name == case.key or not (len(fact) == 64 and set(fact) <= HEX and index.isascii() and index.isdigit()):
         return "to"
     return steps.close(case._replace(merged_into=name), here, "merged")
 

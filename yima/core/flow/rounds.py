@@ -4,8 +4,8 @@ A round needs little: the day of the last scan that counts, the period that runs
 without end; misses, turns and the ends that a report counts are read from it.
 """
 
-from collections.abc import Iterator
-from itertools import islice
+from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import NamedTuple
 
 from yima.core.duty import applies
@@ -37,10 +37,14 @@ class Round(NamedTuple):
     ask: int
 
 
-def round_of(town: Town, item: Item, obj: Object, matter: Matter) -> Round | None:
+Spans = tuple[tuple[int, int], ...]  # of days, first and last
+
+
+def round_of(town: Town, item: Item, obj: Object, matter: Matter, paused: Spans = ()) -> Round | None:
     """The round as the facts and the rules' versions make it; None where there is none.
 
     item: of the last catalogue. matter: of this item here; its greatest scanned day that counts, and the scans that a colour hastened.
+    paused: of the object's versions (`pauses`).
     """
     if obj.retired or not item.claimed or not applies(item, obj) or obj.kind not in item.primary:
         return None
@@ -51,19 +55,19 @@ def round_of(town: Town, item: Item, obj: Object, matter: Matter) -> Round | Non
     last = matter.scanned
     if last is None or last[0] < start:
         anchor, period, due = beginning(asked, obj, start, None)
-        first, yellow_at, red_at, _ask = _turns(town, asked, anchor, due, period)
+        first, yellow_at, red_at, _ask = _turns(town, asked, anchor, due, period, paused)
         return Round(asked.role, None, town.day_start(start), anchor, period, first, "grey", yellow_at, red_at, start)
     anchor, period, due = beginning(asked, obj, start, last[0], matter.hastened)
-    key = (item.no, obj.kind, anchor, period)
+    key = (item.no, obj.kind, anchor, period, paused)
     if key not in town.after_scan:  # the same for every object that was scanned on that day
-        town.after_scan[key] = _turns(town, asked, anchor, due, period)
+        town.after_scan[key] = _turns(town, asked, anchor, due, period, paused)
     first, yellow_at, red_at, ask = town.after_scan[key]
     return Round(asked.role, anchor, last[1], anchor, period, first, "green", yellow_at, red_at, ask)
 
 
 def start_of(town: Town, asked: Asked, obj: Object) -> int:
     """The first day on which the round may begin at this object."""
-    return max(asked.begins, asked.starts.get(obj.street, asked.starts.get("", 0)), town.day(obj.registered))
+    return max(asked.run[0][0], asked.starts.get(obj.street, asked.starts.get("", 0)), town.day(obj.registered))
 
 
 def beginning(asked: Asked, obj: Object, start: int, last: int | None, hastened: tuple[tuple[int, str], ...] = ()) -> tuple[int, str, int]:
@@ -101,70 +105,81 @@ def dues(town: Town, asked: Asked, anchor: int, due: int, period: str) -> Iterat
     A period that becomes shorter is the round's from that day on; what was missed under the longer one stays missed, and nothing becomes
     late at once. A longer one takes effect with the next scan.
     """
-    due = on_duty(town, asked, due)
-    for day, shorter in asked.run:
-        if day <= anchor or period_days(shorter) >= period_days(period):
+    due = on_duty(town, asked, anchor, due)
+    for day, other in asked.run:
+        if day <= anchor:
             continue
         while due < day:
             yield due
-            due = on_duty(town, asked, plus(due, period))
-        period = shorter
-        due = min(due, on_duty(town, asked, plus(day, period)))
+            due = on_duty(town, asked, day - 1, plus(due, period))
+        due = on_duty(town, asked, day, due)
+        if period_days(other) < period_days(period):
+            period = other
+            due = min(due, on_duty(town, asked, day, plus(day, period)))
+    last = asked.run[-1][0]
     while True:
         yield due
-        due = on_duty(town, asked, plus(due, period))
+        due = on_duty(town, asked, last, plus(due, period))
 
 
-def _turns(town: Town, asked: Asked, anchor: int, due: int, period: str) -> tuple[int, int | None, int | None, int]:
+def _turns(town: Town, asked: Asked, anchor: int, due: int, period: str, paused: Spans) -> tuple[int, int | None, int | None, int]:
     """(first due, the instants of its yellow and red, asked from which day on)."""
-    first, second = islice(dues(town, asked, anchor, due, period), 2)
+    walk = dues(town, asked, anchor, due, period)
+    first = next(walk)
+    missed = (day for day in chain((first,), walk) if not _is_paused_check(asked, paused, day))
     ask = anchor + _asked_after(period)
     for day, shorter in asked.run:
         if day > anchor and period_days(shorter) < period_days(period):
             ask = min(ask, max(day, anchor + _asked_after(shorter)))
     if asked.role in OWNER_OF:  # a missed self-check gives no colour
         return first, None, None, ask
-    return first, town.day_start(first + 1), town.day_start(second + 1), ask
+    return first, town.day_start(next(missed) + 1), town.day_start(next(missed) + 1), ask
 
 
-def on_duty(town: Town, asked: Asked, day: int) -> int:
-    """The day itself, or the next one on which the primary role is on duty."""
-    if asked.duty_days == "workdays":
+def on_duty(town: Town, asked: Asked, when: int, day: int) -> int:
+    """The day itself, or the next one on which the primary role is on duty, by the rules of the day `when`."""
+    _since, role, duty_days = next((one for one in reversed(asked.duties) if one[0] <= when), asked.duties[0])
+    if duty_days == "workdays":
         while not town.calendar.is_workday(day):
             day += 1
-    elif asked.duty_days == "roster" and (rostered := town.roster_days(asked.role)):
+    elif duty_days == "roster" and (rostered := town.roster_days(role)):
         last = max(rostered)
         while min(rostered) <= day < last and day not in rostered:
             day += 1
     return day
 
 
-def missed_days(town: Town, item: Item, obj: Object, one: Round, now: int, paused: tuple[tuple[int, int], ...] = ()) -> list[int]:
+def missed_days(town: Town, item: Item, obj: Object, one: Round, now: int, paused: Spans = ()) -> list[int]:
     """The due days that have passed at `now` since the round's last scan; those of a paused self-check are left out."""
     asked, found = town.asked(item.no, obj.kind), list[int]()
     for due in dues(town, asked, one.anchor, one.due, one.period):
         if town.day_start(due + 1) > now:
             return found
-        if not (asked.role in OWNER_OF and is_paused(paused, due)):
+        if not _is_paused_check(asked, paused, due):
             found.append(due)
     return found
 
 
-def pauses(versions: tuple[tuple[int, Object], ...]) -> tuple[tuple[int, int], ...]:
+def _is_paused_check(asked: Asked, paused: Spans, due: int) -> bool:
+    """Whether the due was a self-check's, and the object's status paused it."""
+    return bool(paused) and is_paused(paused, due) and asked.role_on(due) in OWNER_OF
+
+
+def pauses(versions: Iterable[tuple[int, Object]]) -> Spans:
     """The spans of days (first, last) in which the object's statuses (歇业, 装修, 空置) pause self-checks. docs/readings.md 62.
 
     Of several statuses with the same beginning the last holds: one that is over is said again with its last day.
     """
-    spans: dict[int, int] = {}
-    for _when, obj in versions:
-        what, begins, ends = obj.status
+    said: dict[str, tuple[str, str]] = {begins: (what, ends) for _when, obj in versions for what, begins, ends in (obj.status,)}
+    found = []
+    for begins, (what, ends) in said.items():
         try:
             if what in PAUSES:
-                spans[day_of(begins)] = day_of(ends)
+                found.append((day_of(begins), day_of(ends)))
         except ValueError:
             continue  # without a whole from and to it pauses nothing
-    return tuple(sorted(spans.items()))
+    return tuple(sorted(found))
 
 
-def is_paused(paused: tuple[tuple[int, int], ...], day: int) -> bool:
+def is_paused(paused: Spans, day: int) -> bool:
     return any(first <= day <= last for first, last in paused)

@@ -305,10 +305,8 @@ class Work:
         judged = max(when, case.last)
         before = cases.advance(self.town, self.town.catalogues[case.catalogue], case, judged)
         here = self._here(fact, when, event, "", "", before, judged)
-        if (
-            event.step == "merge" and (other := self._case(event.to.removeprefix("case:"))) is not None
-        ):  # of this object, by any of its names
-            event = event._replace(to=f"case:{other.key}" if other.closed is None else "")
+        if event.step == "merge":
+            event = event._replace(to=self._merged_into(event.to))
         moved = here if isinstance(here, str) else desk.take(before, event, here._replace(one=speaking(self.town, here.one, when)))
         if moved == "annul":
             self.annul = {case.void: fact.hash}
@@ -316,6 +314,14 @@ class Work:
             self.unmoved[fact.hash] = moved
         else:
             self._keep(before, moved, judged)
+
+    def _merged_into(self, to: str) -> str:
+        """The case that a merge names, by its key; "" for a finding of this object that leads to no open one. Another object's stays as it is."""
+        name = to.removeprefix("case:")
+        if name not in self.names and name.rpartition(".")[0] not in self.unmoved:
+            return to
+        case = self._case(name)
+        return f"case:{case.key}" if case is not None and case.closed is None else ""
 
     # rungs
 
