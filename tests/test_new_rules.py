@@ -82,6 +82,9 @@ def changed(body: Body, picks: list[tuple[str, int]], dice: int) -> Body:
         new["claims"] = []
     if dice % 7 == 0:
         new["items"] = new["items"][1:]
+    if dice % 4 == 0:  # other office hours: a limit in working hours is counted on those of its own rules
+        new["town"]["schedules"]["office"]["hours"] = [["07:00", "20:00"]]
+        new["town"]["schedules"]["street"]["hours"] = [["10:00", "12:00"]]
     new["town"]["colours"]["yellow_percent"] = 10 + dice % 50
     return new
 
@@ -185,7 +188,9 @@ def longer(body: Body) -> None:
 
 
 def shorter(body: Body) -> None:
-    """A limit of one hour for all, daily rounds, another flow, and nobody claims the signs any more."""
+    """A limit of one hour for all, longer office hours, daily rounds, another flow, and nobody claims the signs any more."""
+    body["town"]["schedules"]["office"]["hours"] = [["06:00", "22:00"]]
+    body["town"]["schedules"]["street"]["hours"] = [["00:00", "24:00"]]
     for item in body["items"]:
         item["limit"] = {"value": 1, "unit": "urgent_hour", "from": "finding"}
         item.pop("self_fix", None)

@@ -210,9 +210,9 @@ def _clock(town: Town, catalogue: Catalogue, case: Case) -> Clock:
     """The clock of the running limit: the item's while that runs, else the one of the stage's own limit."""
     item = cases.rule_of(catalogue, case)
     if case.running is not None:
-        return cases.clock_of(town, item)
+        return cases.clock_of(town, item, case)
     branch = {"returned": "return", "unclaimed": "transfer"}.get(case.stage)
     limit = catalogue.branches[branch]["limit"] if branch else cases.stage_of(catalogue, case.flow, case.stage).get("limit", {})
     if limit.get("kind") == "share":
-        return cases.clock_of(town, item)
-    return town.clock(limit.get("unit", "work_day"), limit.get("schedule", "office"))
+        return cases.clock_of(town, item, case)
+    return town.clock(limit.get("unit", "work_day"), limit.get("schedule", "office"), case.catalogue)

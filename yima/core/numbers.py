@@ -96,7 +96,7 @@ def limit_end(town: Town, catalogue: Catalogue, case: Case, now: int) -> int | N
         return cases.due_of(town, item, case)
     if not case.started or case.outcome not in ("void", "tenant"):
         return None
-    clock = cases.clock_of(town, item)
+    clock = cases.clock_of(town, item, case)
     due = clock.when(clock.read(case.closed) + case.allowed - case.used)
     return due if case.outcome == "void" or due <= case.closed else None
 

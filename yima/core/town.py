@@ -94,7 +94,7 @@ class Town:
         self.leaves = tuple(leaves)  # ids of people who ever had a leave: whom others may stand in for
         self.unmoved: Mapping[str, str] = {}  # town facts that move nothing, and why; known only where the town was folded
         self._calendar: Calendar | None = None
-        self._clocks: dict[tuple[str, str], Clock] = {}
+        self._clocks: dict[tuple[str, str, str], Clock] = {}
         self._asked: dict[tuple[int, str], tuple[tuple[int, str], ...]] = {}
         self._runs: dict[tuple[int, str], Asked] = {}
         self._rostered: dict[str, frozenset[int]] = {}
@@ -123,14 +123,18 @@ class Town:
             self._calendar = calendar_of(self.years)
         return self._calendar
 
-    def clock(self, unit: str, schedule: str = "office") -> Clock:
-        """The clock of a limit: the wall for urgent_hour and natural_day, else the schedule's hours (town data)."""
-        key = ("wall" if unit in ("urgent_hour", "natural_day") else "work", schedule)
+    def clock(self, unit: str, schedule: str = "office", digest: str = "") -> Clock:
+        """The clock of a limit: the wall for urgent_hour and natural_day, else the schedule's hours (town data).
+
+        digest: of the rules whose hours they are, for a case those of its opening; default (and where they are unknown) the last rules.
+        """
+        key = ("wall" if unit in ("urgent_hour", "natural_day") else "work", schedule, digest)
         if key not in self._clocks:
             if key[0] == "wall":
                 self._clocks[key] = Clock(Calendar((), (), frozenset()), self.offset)
             else:
-                form = self.last_catalogue.town["schedules"][schedule] if self.rules else OFFICE
+                rules = self.catalogues.get(digest) or (self.last_catalogue if self.rules else None)
+                form = rules.town["schedules"][schedule] if rules is not None else OFFICE
                 self._clocks[key] = Clock(self.calendar, self.offset, hours_of(form["hours"]), daily=form["days"] == "daily")
         return self._clocks[key]
 

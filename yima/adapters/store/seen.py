@@ -60,7 +60,7 @@ def case_seen(store: Store, object_id: str, case: Case, now: int) -> CaseSeen:
     obj = look.store_object(store, object_id) or Object(object_id, "", "")
     turns = cases.turns_of(town, catalogue, case)
     due = None if case.closed is not None else cases.running_due(town, catalogue, case)
-    clock = cases.clock_of(town, item) if case.running is not None else town.clock("work_day")
+    clock = cases.clock_of(town, item, case) if case.running is not None else town.clock("work_day", digest=case.catalogue)
     leader = staff_for(store, case, item, now).leader(case.dept)
     handlers = handlers_of(store, obj, case, item, now)
     opened_before = case.running if case.running is not None else case.since

@@ -119,8 +119,9 @@ def rule_of(catalogue: Catalogue, case: Case) -> Item:
     )  # fmt: skip
 
 
-def clock_of(town: Town, item: Item) -> Clock:
-    return town.clock(item.unit, item.schedule)
+def clock_of(town: Town, item: Item, case: Case) -> Clock:
+    """The item's clock for this case: on the hours of the rules under which it was opened."""
+    return town.clock(item.unit, item.schedule, case.catalogue)
 
 
 def stage_of(catalogue: Catalogue, flow: str, stage: str) -> Mapping[str, Any]:
@@ -138,10 +139,11 @@ def enter(town: Town, catalogue: Catalogue, case: Case, stage: str, at: int) -> 
     limit = catalogue.branches[branch]["limit"] if branch else stage_of(catalogue, case.flow, stage).get("limit", {})
     due = yellow = None
     if limit.get("kind") == "fixed":
-        clock, allowed = town.clock(limit["unit"], limit.get("schedule", "office")), amount(limit["value"], limit["unit"])
+        clock = town.clock(limit["unit"], limit.get("schedule", "office"), case.catalogue)
+        allowed = amount(limit["value"], limit["unit"])
         due, yellow = clock.due(at, allowed), clock.due(at, three_quarters(allowed))
     elif limit.get("kind") == "share":
-        clock = clock_of(town, item)
+        clock = clock_of(town, item, case)
         left = case.allowed - used_at(clock, case, at) if case.running is not None else case.limit
         allowed = max(-(-limit["percent"] * left // 100), 0)
         due, yellow = clock.due(at, allowed), clock.due(at, three_quarters(allowed))
@@ -164,7 +166,7 @@ def start_clock(case: Case, at: int) -> Case:
 
 
 def stop_clock(town: Town, item: Item, case: Case, at: int) -> Case:
-    return case._replace(used=used_at(clock_of(town, item), case, at), running=None)
+    return case._replace(used=used_at(clock_of(town, item, case), case, at), running=None)
 
 
 def due_of(town: Town, item: Item, case: Case) -> int | None:
@@ -175,7 +177,7 @@ def due_of(town: Town, item: Item, case: Case) -> int | None:
 def _reaches(town: Town, item: Item, case: Case, used: int) -> int | None:
     if case.running is None:
         return None
-    clock = clock_of(town, item)
+    clock = clock_of(town, item, case)
     return max(clock.when(clock.read(case.running) + used - case.used), case.running)
 
 
@@ -189,7 +191,7 @@ def first_stage(town: Town, catalogue: Catalogue, item: Item, obj: Object, case:
         return enter(town, catalogue, case, "accept", at)
     case = enter(town, catalogue, case, "self_fix", at)
     if case.running is not None:
-        case = case._replace(after=(clock_of(town, item).due(at, -(-item.limit // 4)), "accept"))
+        case = case._replace(after=(clock_of(town, item, case).due(at, -(-item.limit // 4)), "accept"))
     return tell(town, item, case, at) if knows else case
 
 

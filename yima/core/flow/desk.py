@@ -195,7 +195,7 @@ def may_grant_extension(case: Case, one: Who) -> bool:
 
 
 def _new_due(case: Case, until: int | str | None, due: int, here: At) -> int:
-    clock = cases.clock_of(here.town, here.item)
+    clock = cases.clock_of(here.town, here.item, case)
     most = clock.read(due) + here.item.limit
     if here.item.ceiling:
         most = min(most, clock.read(due) + max(here.item.ceiling - case.allowed, 0))
@@ -214,7 +214,7 @@ def _day(iso: str) -> int:
 
 
 def _granted(case: Case, here: At) -> Moved:
-    clock, due = cases.clock_of(here.town, here.item), cases.due_of(here.town, here.item, case)
+    clock, due = cases.clock_of(here.town, here.item, case), cases.due_of(here.town, here.item, case)
     if due is None or case.asked is None:
         return "stage"
     more = clock.read(_new_due(case, case.asked[1], due, here)) - clock.read(due)
@@ -340,7 +340,9 @@ def _call(case: Case, event: StepTaken, here: At) -> Moved:
     if any(call.dept == dept and call.answered is None for call in case.calls):
         return "count"
     limit = here.catalogue.branches["call"]["limit"]
-    due = here.town.clock(limit["unit"], limit.get("schedule", "office")).due(here.at, amount(limit["value"], limit["unit"]))
+    due = here.town.clock(limit["unit"], limit.get("schedule", "office"), case.catalogue).due(
+        here.at, amount(limit["value"], limit["unit"])
+    )
     return case._replace(calls=(*case.calls, Call(dept, here.at, due)))
 
 

@@ -35,7 +35,7 @@ def coming(town: Town, catalogue: Catalogue, case: Case) -> list[Due]:
     raised = {(one.clock, one.rung): one for one in case.rungs if not one.withdrawn}
     found: list[Due] = []
     if case.running is not None:
-        name, clock = item_clock(case), cases.clock_of(town, item)
+        name, clock = item_clock(case), cases.clock_of(town, item, case)
         start = clock.read(case.running) - case.used
         found.append(Due(name, "remind", clock.when(start + cases.three_quarters(case.allowed))))
         found.append(Due(name, "supervise", clock.when(start + case.allowed) + 1))
@@ -81,7 +81,9 @@ def raised(town: Town, catalogue: Catalogue, case: Case, clock: str, rung: str, 
     limit = catalogue.ladder[RUNGS.index(rung)].get("answer")
     answer_due = None
     if isinstance(limit, dict):
-        answer_due = town.clock(limit["unit"], limit.get("schedule", "office")).due(at, amount(limit["value"], limit["unit"]))
+        answer_due = town.clock(limit["unit"], limit.get("schedule", "office"), case.catalogue).due(
+            at, amount(limit["value"], limit["unit"])
+        )
     return case._replace(rungs=(*case.rungs, Rung(clock, rung, at, to, due.at, answer_due)))
 
 
