@@ -168,7 +168,7 @@ def test_new_rules_take_no_due_back_and_make_nothing_late_at_once(
             due, earlier = running(new, item, obj, one, today), running(old, old.last_catalogue.items[no], obj, was[no], today)
             asked = new.asked(no, obj.kind)
             period = next(period for day, period in reversed(asked.run) if day <= today)
-            assert due >= min(earlier, on_duty(new, asked, plus(today, period))), (no, due, earlier, period)
+            assert due >= min(earlier, on_duty(new, asked, today, plus(today, period))), (no, due, earlier, period)
             ran = [was[no].period, *(shorter for day, shorter in old.asked(no, obj.kind).run if was[no].anchor < day <= today)]
             if was[no].anchor < today and period_days(period) >= min(map(period_days, ran)):  # a scan of today is one under the new rules
                 assert due == earlier, (no, "a longer period waits for the next scan")
