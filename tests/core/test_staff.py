@@ -218,6 +218,23 @@ def test_the_town_leader_is_who_holds_that_role() -> None:
     assert staff(one("a", "dept_leader", dept="cg")).leader("") is None
 
 
+@pytest.mark.parametrize(
+    ("people", "named", "why"),
+    [
+        ([one("b", "town_leader"), one("a", "town_leader")], "b", "whom roles.yaml puts in charge of the department"),
+        ([one("b"), one("a", "town_leader")], "b", "whatever role that one holds"),
+        ([one("b", leave=away("d")), one("d"), one("a", "town_leader")], "d", "on leave the deputy"),
+        ([one("b", leave=away()), one("a", "town_leader")], "a", "nobody stands in: the town leader"),
+        ([one("a", "town_leader")], "a", "somebody who is not here is nobody"),
+    ],
+)
+def test_the_town_leader_in_charge_of_a_department(people: list[Person], named: str, why: str) -> None:
+    found = staff(*people, catalogue=rules()._replace(town_leaders=({"person": "b", "depts": ["cg"]},))).in_charge("cg")
+    assert found is not None and found.id == named, why
+    other = staff(one("b"), one("a", "town_leader"), catalogue=rules()._replace(town_leaders=({"person": "b", "depts": ["cg"]},)))
+    assert (mine := other.in_charge("mr")) is not None and mine.id == "a", "another department's is the town leader"
+
+
 def test_members_of_a_department_are_its_people_without_leaders_with_deputies() -> None:
     here = staff(
         one("b", "cg_officer", dept="cg"),

@@ -111,7 +111,7 @@ def _owed(store: Store, object_id: str, catalogue: Catalogue, case: Case, who: P
 
 def _owing(staff: Staff, case: Case, waiting: list[Rung]) -> list[Person | None]:
     """For each rung who is told of it today."""
-    return [staff.leader("" if one.rung == "escalate" else case.dept) for one in waiting]
+    return [staff.in_charge(case.dept) if one.rung == "escalate" else staff.leader(case.dept) for one in waiting]
 
 
 def _name(catalogue: Catalogue, case: Case, rung: Rung, person: Person | None) -> str:

@@ -79,7 +79,7 @@ def _whom(store: Store, object_id: str, case: Case, rung: str, now: int) -> Pers
     """Who is told, on that day: the holder or the first handler; the department's leader; the town leader. None = nobody is there."""
     staff = staff_at(store, now, catalogue=store.town.catalogues[case.catalogue])
     if rung in ("supervise", "escalate"):
-        return staff.leader(case.dept if rung == "supervise" else "")
+        return staff.leader(case.dept) if rung == "supervise" else staff.in_charge(case.dept)
     if case.holder:
         return staff.stands_in(staff.people.get(case.holder))
     item, obj = cases.rule_of(staff.catalogue, case), look.store_object(store, object_id) or Object(object_id, "", "")

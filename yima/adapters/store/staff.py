@@ -36,6 +36,7 @@ def _everybody(store: Store, instant: int) -> list[Person]:
 def _some(store: Store, rules: Catalogue, day: int, instant: int, roles: frozenset[str]) -> list[Person]:
     wanted = roles | {"dept_leader", "town_leader"}
     said = {str(dept.get(key, "")) for dept in rules.departments.values() for key in ("leader", "deputy")} - {""}
+    said |= {str(one.get("person", "")) for one in rules.town_leaders} - {""}
     found: dict[str, Person] = {}
     statement = "SELECT id, no, name, roles, versions FROM person WHERE gone = '' OR gone >= ? ORDER BY id"
     for id_, no, name, names, versions in store.db.execute(statement, (iso_of(day),)):

@@ -12,7 +12,7 @@ from yima.core.worktime import day_of
 def speaking(town: Town, one: Who, instant: int) -> Who:
     """Somebody's standing with what they lead by name in roles.yaml, and with the word of leaders whom they stand in for on that day."""
     rules, day = town.catalogue_at(instant), town.day(instant)
-    leads, town_leader = [*one.leads, *_named(rules, one.id)], one.town_leader
+    leads, town_leader = [*one.leads, *_named(rules, one.id)], one.town_leader or _in_charge(rules, one.id)
     waiting, seen = [one.id], {one.id}
     while waiting:
         deputy = waiting.pop()
@@ -25,12 +25,16 @@ def speaking(town: Town, one: Who, instant: int) -> Who:
             held = roles_on(person, day)
             leads += [dept for role in held if role.role == "dept_leader" for dept in (role.depts or (person.dept,))]
             leads += _named(rules, id_)
-            town_leader = town_leader or any(role.role == "town_leader" for role in held)
+            town_leader = town_leader or _in_charge(rules, id_) or any(role.role == "town_leader" for role in held)
     return one._replace(leads=tuple(dict.fromkeys(leads)), town_leader=town_leader)
 
 
 def _named(rules: Catalogue, id_: str) -> list[str]:
     return [dept for dept, said in rules.departments.items() if id_ in (said.get("leader"), said.get("deputy"))]
+
+
+def _in_charge(rules: Catalogue, id_: str) -> bool:
+    return any(one.get("person") == id_ for one in rules.town_leaders)
 
 
 def _deputy_on(person: Person, day: int) -> str:

@@ -133,6 +133,13 @@ class Staff:
             self._leaders[dept] = self._leader(dept)
         return self._leaders[dept]
 
+    def in_charge(self, dept: str) -> Person | None:
+        """The town leader in charge of a department (分管), as roles.yaml says, or who stands in for them; else the town leader."""
+        for one in self.catalogue.town_leaders:
+            if dept in one.get("depts", ()) and (here := self.stands_in(self._said(one.get("person")))) is not None:
+                return here
+        return self.leader("")
+
     def members(self, dept: str) -> tuple[Person, ...]:
         """A department's people without its leaders, by id: the handlers of a case that was handed to it."""
         found = {

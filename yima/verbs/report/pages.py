@@ -148,6 +148,10 @@ class _Names:
         found = self.staff.leader(dept)
         return found.name if found is not None else ""
 
+    def in_charge(self, dept: str) -> str:
+        found = self.staff.in_charge(dept)
+        return found.name if found is not None else ""
+
     def number(self, one: Open) -> str:
         device = self.town.devices.get(one.case.device)
         return f"{device.letters if device is not None else '?'}-{one.case.number:04d}"
@@ -182,7 +186,7 @@ class _Names:
 
     def red_case(self, one: Open) -> Overdue:
         case, obj = one.case, one.obj
-        leader = self.leader("" if is_escalated(case) else case.dept)
+        leader = self.in_charge(case.dept) if is_escalated(case) else self.leader(case.dept)
         late = self.found.as_of - (one.red_at or 0) + 1
         return Overdue(
             "case", obj.id, obj.place, obj.name, obj.grid, self.number(one), (self.what(one),), late, 0, case.stage, case.flow == "F4",
