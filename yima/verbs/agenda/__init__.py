@@ -1,10 +1,12 @@
 """`yima catalog agenda`: what the next joint meeting must decide. What it decided leaves the list; what it put off stays, with the meeting."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from yima.adapters import catalog
+from yima.adapters.files import write_all
 from yima.adapters.store import Store, boards, look, registers, seen, topics
 from yima.core import agenda as core
 from yima.core.agenda import Claim, Decided
@@ -13,8 +15,6 @@ from yima.core.flow import cases
 from yima.core.flow.cases import Case
 from yima.core.model import Catalogue, Item, Object
 from yima.core.results.agenda import TOPICS, Agenda, Found, Said, Topic
-from yima.errors import Unwritable
-from yima.i18n import _
 
 
 class Folder(NamedTuple):
@@ -275,13 +275,4 @@ def claim_said(catalogue: Catalogue, claim: Claim) -> Said:
 
 def written(made: Agenda, folder: Path, files: Sequence[tuple[str, Callable[[Agenda], bytes]]]) -> Agenda:
     """Write the agenda's files, each whole or not at all; raises Unwritable. files: (name, what makes its bytes) …"""
-    paths = [folder / name for name, _make in files]
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for path, (_name, make) in zip(paths, files, strict=True):
-            half = path.with_name(path.name + ".part")
-            half.write_bytes(make(made))
-            half.replace(path)
-    except OSError as error:
-        raise Unwritable(_("{0} cannot be written ({1}); choose another folder with -o.").format(folder, error.strerror)) from None
-    return made._replace(files=tuple(str(path) for path in paths))
+    return made._replace(files=write_all(folder, [(name, partial(make, made)) for name, make in files]))
