@@ -26,6 +26,7 @@ SOURCES = (  # with the fold's number, which kept() adds: what a kept file depen
     ROOT / "yima/adapters/store/schema.sql",
     ROOT / "yima/adapters/store/folded.sql",
     ROOT / "yima/adapters/store/rows.py",
+    ROOT / "yima/core/model.py",
     ROOT / "modules.yaml",
     ROOT / "roles.yaml",
 )

@@ -14,7 +14,7 @@ from unicodedata import normalize
 
 from yima.adapters.ledger.header import HEADER_WITHIN, header_key
 from yima.adapters.ledger.rows import REMARK, TOTAL
-from yima.adapters.ledger.sheets import MAX_BYTES, Sheet, _decodings, _sheets
+from yima.adapters.ledger.sheets import MAX_BYTES, Sheet, decodings, sheets_of
 from yima.adapters.ledger.spans import LIKE_A_DAY, Span, Unread, between, kind_of, spans, squeezed
 from yima.adapters.ledger.values import Cell, clean, text_of
 from yima.core.notice import Said
@@ -215,11 +215,11 @@ def content_of(path: Path) -> bytes:
 def _tables(path: Path) -> list[Sheet]:
     content = content_of(path)
     if content.startswith((b"PK", b"\xd0\xcf\x11\xe0")):
-        return _sheets(path, content)[0]
+        return sheets_of(path, content)[0]
     if content[:512].removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<"):
         what = _("{path} is a web page under the name of a ledger; open it in Excel or WPS and save it as xlsx.")
         raise BadInput(what.format(path=path.name))
-    text = next(_decodings(content))
+    text = next(decodings(content))
     csv.field_size_limit(MAX_BYTES)
     tables = [list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)) for delimiter in ",;\t"]
     return [Sheet("", max(tables, key=lambda rows: sum(len(row) > 1 for row in rows)))]

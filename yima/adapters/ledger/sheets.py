@@ -30,7 +30,7 @@ class Sheet:
     open_quote: bool = False
 
 
-def _sheets(path: Path, content: bytes) -> tuple[list[Sheet], list[str]]:
+def sheets_of(path: Path, content: bytes) -> tuple[list[Sheet], list[str]]:
     """Visible sheets first, then hidden ones; and the names of all of them that hold anything."""
     from python_calamine import CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
@@ -149,7 +149,7 @@ def _has_ring(after: Sequence[int]) -> bool:
     return False
 
 
-def _decodings(content: bytes) -> Iterator[str]:
+def decodings(content: bytes) -> Iterator[str]:
     """The text by BOM, else strict UTF-8, else GB18030; then with single broken bytes as lone surrogates, which reject their row."""
     for bom, name in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
         if content.startswith(bom):
@@ -208,7 +208,7 @@ def open_table(path: Path, register: Register, chosen: Mapping[str, str]) -> tup
     start = content[:512].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
     tried: list[Sheet] = []
     if content.startswith((b"PK", b"\xd0\xcf\x11\xe0")):  # by content: systems export csv under the name xls, and the other way round
-        tried, names = _sheets(path, content)
+        tried, names = sheets_of(path, content)
         for sheet in tried:
             head = find_header(sheet.rows, register, chosen)
             if head:
@@ -218,7 +218,7 @@ def open_table(path: Path, register: Register, chosen: Mapping[str, str]) -> tup
         raise BadInput(reason.format(path=path.name))
     else:
         csv.field_size_limit(MAX_BYTES)
-        for text in _decodings(content):
+        for text in decodings(content):
             csv_sheet = _csv_sheet(text, register, chosen)
             if csv_sheet:
                 found = find_header(csv_sheet.rows, register, chosen)
