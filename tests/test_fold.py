@@ -362,6 +362,14 @@ PINNED: list[Pinned] = [
         [("07 10:06", 3, {"contest": "asked"})],
     ),
     (
+        "R51: once in a case, also when it was answered",
+        story(
+            *[THREE_OPEN, ("07 10:05", "owner", "contest", WHY), ("07 10:10", "leader_cg", "uphold", {"case": 0, "about": "contest"})],
+            ("07 10:15", "owner", "contest", WHY),
+        ),
+        [("07 10:15", 3, {"contest": "upheld"})],
+    ),
+    (
         "R51: about what must be said",
         story(
             *TAKEN, ("07 10:45", "owner", "contest", WHY), *[("07 10:50", "leader_cg", word, {"case": 0}) for word in ("uphold", "refuse")]
