@@ -115,7 +115,6 @@ RULES = [
     Rule("the department decides its own appeal", "52", '("uphold", "appeal"): ((*IN_FLOW, "closed"), ("town_leader",))', '("uphold", "appeal"): ((*IN_FLOW, "closed"), ("town_leader", "dept_leader"))'),
     Rule("an answer of a leader turns into a later one", "52", 'if case.appeal == "asked" else "asked"', 'if case.appeal else "asked"'),
     Rule("one department is called twice", "53", "if any(call.dept == dept and call.answered is None for call in case.calls):", "if False:"),
-    Rule("anybody answers a call", "53", "any(call.answered is None and call.dept in one.depts for call in case.calls)", "bool(case.calls)"),
     Rule("refer without its number", "54", "    if not event.document:\n        return \"document\"\n    if not isinstance", "    if not isinstance"),
     Rule("merged into a closed case", "56", 'if case is not None and case.closed is None else ""', 'if case is not None else ""'),
     Rule("merged into itself", "56", "or name == case.key or not (", "or not ("),
