@@ -387,6 +387,17 @@ PINNED: list[Pinned] = [
         [("08 10:10", 22, {"stage": "closed", "outcome": "passed", "contest": "refused"})],
     ),
     (
+        "R58: what is said of an earlier, closed case does not bring back its close: the later one makes a repeat",
+        story(
+            *[FRONT_OPEN, ("07 10:05", "owner", "contest", WHY), ("07 10:10", "patrol1", "done", {"case": 0})],
+            ("07 10:20", "patrol2", "visit", {"cases": [0]}),
+            *[("20 10:00", "patrol1", "visit", found(22)), ("20 10:10", "patrol1", "done", {"case": 1})],
+            *[("20 10:20", "patrol2", "visit", {"cases": [1]}), ("21 10:00", "leader_cjb", "uphold", {"case": 0, "about": "contest"})],
+            ("2026-10-15 10:00", "patrol1", "visit", found(22)),
+        ),
+        [("2026-10-15 10:00", 22, {"case_colour": "yellow"})],
+    ),
+    (
         "R51: a contest of a closed case says nothing",
         story(FRONT_OPEN, ("07 10:10", "group1", "visit", {"cases": [0]}), ("07 10:20", "owner", "contest", WHY)),
         [("07 10:20", 22, {"contest": ""})],
