@@ -13,13 +13,17 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import pytest
+
 from tests.factories import at, person, shop, town
 from yima.adapters.store import Store, look, open_town
 from yima.adapters.store.look import Hit
 from yima.core import codes
 from yima.core.events import PlatesPrinted
 from yima.core.model import Person
-from yima.core.results.street import Asked, Scanned
+from yima.core.results.street import Asked, CaseSeen, Scanned
+from yima.errors import YimaError
+from yima.verbs import dispose
 from yima.verbs import scan as verb
 from yima.verbs.scan import How, words
 
@@ -139,3 +143,20 @@ def answer(store: Store, name: str, said: str, by: str, now: str = MONDAY, **how
     shown = look_at(store, name, by, now, **how)
     said_ = words.parse(said, store.town.last_catalogue, positions=True)
     return verb.scan(store, hit(store, name), said_, who(store, by), at(now), How(shown=True, **how), shown)
+
+
+def take(store: Store, case: str, step: str, by: str, when: str = "23 10:05", **more: Any) -> CaseSeen:
+    """A step at the desk, in November 2026."""
+    until = dispose.until_of(store, more.pop("until", None))
+    what = dispose.Step(step, until=until, **more)
+    return dispose.dispose(store, hit(store, case), what, who(store, by), at(f"2026-11-{when}")).case
+
+
+def refuses(store: Store, error: type[YimaError], *words: str, **more: Any) -> str:
+    """What is said where a step is refused; then nothing has been written."""
+    before = store.db.execute("SELECT COUNT(*) FROM event").fetchone()
+    with pytest.raises(error) as caught:
+        take(store, *words, **more)
+    assert store.db.execute("SELECT COUNT(*) FROM event").fetchone() == before, "something was written"
+    assert not store.db.execute("SELECT 1 FROM unmoved").fetchall()
+    return str(caught.value)

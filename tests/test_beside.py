@@ -1,19 +1,16 @@
 """What people say beside the flow: contests, appeals, calls for help, referral, merging, ratings, and the word of a deputy. Readings 50-58, 64."""
 
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 
 from tests.factories import at
-from tests.street import APO, FOUNDED, HANDAN, Street, hit, say, who
+from tests.street import APO, FOUNDED, HANDAN, Street, hit, refuses, say, take, who
 from yima.adapters.store import Store
 from yima.adapters.store.place import identity
 from yima.core.events import PersonRegistered
 from yima.core.flow.cases import Case
-from yima.core.results.street import CaseSeen
-from yima.errors import BadInput, NotAllowed, YimaError
-from yima.verbs import dispose as verb
+from yima.errors import BadInput, NotAllowed
 from yima.verbs.answer import answer
 from yima.verbs.sweep import sweep
 
@@ -27,23 +24,9 @@ def store(here: Street) -> Iterator[Store]:
         yield store
 
 
-def take(store: Store, case: str, step: str, by: str, when: str = "23 10:05", **more: Any) -> CaseSeen:
-    until = verb.until_of(store, more.pop("until", None))
-    what = verb.Step(step, until=until, **more)
-    return verb.dispose(store, hit(store, case), what, who(store, by), at(f"2026-11-{when}")).case
-
-
 def stands(store: Store, case: str) -> Case:
     found = hit(store, case)
     return store.state(found.object).cases[found.case]
-
-
-def refuses(store: Store, error: type[YimaError], *words: str, **more: Any) -> str:
-    before = store.db.execute("SELECT COUNT(*) FROM event").fetchone()
-    with pytest.raises(error) as caught:
-        take(store, *words, **more)
-    assert store.db.execute("SELECT COUNT(*) FROM event").fetchone() == before, "something was written"
-    return str(caught.value)
 
 
 def test_the_owner_contests_and_the_departments_leader_answers_once(store: Store) -> None:

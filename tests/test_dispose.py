@@ -6,11 +6,10 @@ from typing import Any
 import pytest
 
 from tests.factories import at
-from tests.street import APO, HANDAN, MONDAY, Street, hit, say, who
+from tests.street import APO, HANDAN, MONDAY, Street, hit, refuses, say, take, who
 from yima.adapters.store import Store
 from yima.core.results.street import CaseSeen
-from yima.errors import BadInput, NotAllowed, YimaError
-from yima.verbs import dispose as verb
+from yima.errors import BadInput, NotAllowed
 
 
 @pytest.fixture
@@ -20,21 +19,6 @@ def store(here: Street) -> Iterator[Store]:
         say(store, APO, "3:三张桌", "王芳")
         say(store, HANDAN, "23:堆货", "王芳")
         yield store
-
-
-def take(store: Store, case: str, step: str, by: str, when: str = "23 10:05", **more: Any) -> CaseSeen:
-    until = verb.until_of(store, more.pop("until", None))
-    what = verb.Step(step, until=until, **more)
-    return verb.dispose(store, hit(store, case), what, who(store, by), at(f"2026-11-{when}")).case
-
-
-def refuses(store: Store, error: type[YimaError], *words: str, **more: Any) -> str:
-    before = store.db.execute("SELECT COUNT(*) FROM event").fetchone()
-    with pytest.raises(error) as caught:
-        take(store, *words, **more)
-    assert store.db.execute("SELECT COUNT(*) FROM event").fetchone() == before, "something was written"
-    assert not store.db.execute("SELECT 1 FROM unmoved").fetchall()
-    return str(caught.value)
 
 
 def accepted(store: Store) -> CaseSeen:

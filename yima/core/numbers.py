@@ -12,7 +12,7 @@ from yima.core import duty
 from yima.core.duty.staff import Gap, Staff, gaps
 from yima.core.flow import cases
 from yima.core.flow.cases import Case
-from yima.core.flow.rounds import beginning, dues, is_paused, start_of
+from yima.core.flow.rounds import beginning, dues, is_paused_check, start_of
 from yima.core.model import MS_DAY, OWNER_OF, Catalogue, Item, Object
 from yima.core.town import Town
 from yima.core.worktime import YEARS, day_of, iso_of
@@ -209,8 +209,7 @@ def round_ends(
             if due >= until:
                 break
             if due >= first:
-                paused = is_paused(more.paused, due) and asked.role_on(due) in OWNER_OF
-                found.append(End(due, "paused" if paused else "missed", role, self_check))
+                found.append(End(due, "paused" if is_paused_check(asked, more.paused, due) else "missed", role, self_check))
         if scan is None or scan > last:
             break
         if scan >= first:

@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from yima.adapters.catalog.text import Fault as YamlFault
 from yima.adapters.catalog.text import compose
-from yima.adapters.ledger.notice import Notice, content_of, read, read_tree
+from yima.adapters.ledger.notice import Notice, read, read_tree
+from yima.adapters.ledger.sheets import content_of
 from yima.adapters.store import Store, calendars, look, registers, seen
 from yima.core import notice
 from yima.core.events import CalendarPublished

@@ -14,7 +14,7 @@ from unicodedata import normalize
 
 from yima.adapters.ledger.header import HEADER_WITHIN, header_key
 from yima.adapters.ledger.rows import REMARK, TOTAL
-from yima.adapters.ledger.sheets import MAX_BYTES, Sheet, decodings, sheets_of
+from yima.adapters.ledger.sheets import MAX_BYTES, Sheet, content_of, decodings, sheets_of
 from yima.adapters.ledger.spans import LIKE_A_DAY, Span, Unread, between, kind_of, spans, squeezed
 from yima.adapters.ledger.values import Cell, clean, text_of
 from yima.core.notice import Said
@@ -196,20 +196,6 @@ def read(path: Path, year: int = 0) -> Notice:
             others = tuple(one.name for one in sheets if one is not sheet)
             return Notice(tuple(reader.said), tuple(reader.faults), reader.skipped, others)
     raise BadInput(_("{path} names no day off and no make-up day; write rows such as 2027-01-01,放假.").format(path=path.name))
-
-
-def content_of(path: Path) -> bytes:
-    """What the file holds. Raises BadInput where it is not there, empty, or far too large."""
-    try:
-        size = path.stat().st_size
-        content = path.read_bytes() if size <= MAX_BYTES else b""
-    except OSError:
-        raise BadInput(_("The file {path} is not there or cannot be read.").format(path=path)) from None
-    if size > MAX_BYTES:
-        raise BadInput(_("{path} is larger than {limit} MB; split it into several files.").format(path=path.name, limit=MAX_BYTES >> 20))
-    if not content.strip():
-        raise BadInput(_("{path} is empty.").format(path=path.name))
-    return content
 
 
 def _tables(path: Path) -> list[Sheet]:

@@ -194,8 +194,8 @@ def _csv_sheet(text: str, register: Register, chosen: Mapping[str, str]) -> Shee
     return Sheet("", rows, open_quote=open_quote)
 
 
-def open_table(path: Path, register: Register, chosen: Mapping[str, str]) -> tuple[Sheet, Head, list[str]]:
-    """The first sheet with a header, its header, and the names of the sheets that were not read."""
+def content_of(path: Path) -> bytes:
+    """What the file holds. Raises BadInput where it is not there, empty, or far too large."""
     try:
         size = path.stat().st_size
         content = path.read_bytes() if size <= MAX_BYTES else b""
@@ -205,6 +205,12 @@ def open_table(path: Path, register: Register, chosen: Mapping[str, str]) -> tup
         raise BadInput(_("{path} is larger than {limit} MB; split it into several files.").format(path=path.name, limit=MAX_BYTES >> 20))
     if not content.strip():
         raise BadInput(_("{path} is empty.").format(path=path.name))
+    return content
+
+
+def open_table(path: Path, register: Register, chosen: Mapping[str, str]) -> tuple[Sheet, Head, list[str]]:
+    """The first sheet with a header, its header, and the names of the sheets that were not read."""
+    content = content_of(path)
     start = content[:512].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
     tried: list[Sheet] = []
     if content.startswith((b"PK", b"\xd0\xcf\x11\xe0")):  # by content: systems export csv under the name xls, and the other way round

@@ -89,6 +89,11 @@ def the_owner(item: Item, obj: Object) -> Who:
     return Who(OWNER, owner=True, finder=any(role in item.finders for role in owner_roles(obj)), resource="social")
 
 
+def led(person: Person, held: Sequence[RoleOf]) -> tuple[str, ...]:
+    """The departments that a person leads by these roles of theirs."""
+    return tuple(dept for one in held if one.role == "dept_leader" for dept in (one.depts or (person.dept,)))
+
+
 def who(catalogue: Catalogue, person: Person, item: Item, obj: Object, day: int, *, case_dept: str = "", holder: str = "") -> Who:
     """A person's standing. case_dept: the department that a case was handed to, whose people are then its handlers; holder: who holds it."""
     held = roles_on(person, day)
@@ -105,7 +110,7 @@ def who(catalogue: Catalogue, person: Person, item: Item, obj: Object, day: int,
         permanent=resource == "permanent",
         resource=resource,
         may_close_enforcement=any(role in catalogue.roles and catalogue.roles[role].may_close_enforcement for role in names),
-        leads=tuple(dept for one in held if one.role == "dept_leader" for dept in (one.depts or (person.dept,))),
+        leads=led(person, held),
         depts=depts,
         town_leader="town_leader" in names,
         centre="admin" in names or catalogue.centre in depts,

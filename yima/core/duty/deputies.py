@@ -3,7 +3,7 @@
 Asked for steps and answers only; who may look or find is a matter of one's own roles.
 """
 
-from yima.core.duty import Who, roles_on
+from yima.core.duty import Who, led, roles_on
 from yima.core.model import Catalogue, Person
 from yima.core.town import Town
 from yima.core.worktime import day_of
@@ -23,8 +23,7 @@ def speaking(town: Town, one: Who, instant: int) -> Who:
             seen.add(id_)
             waiting.append(id_)
             held = roles_on(person, day)
-            leads += [dept for role in held if role.role == "dept_leader" for dept in (role.depts or (person.dept,))]
-            leads += _named(rules, id_)
+            leads += [*led(person, held), *_named(rules, id_)]
             town_leader = town_leader or _in_charge(rules, id_) or any(role.role == "town_leader" for role in held)
     return one._replace(leads=tuple(dict.fromkeys(leads)), town_leader=town_leader)
 
@@ -39,9 +38,19 @@ def _in_charge(rules: Catalogue, id_: str) -> bool:
 
 def _deputy_on(person: Person, day: int) -> str:
     """Who stands in for the person on that day: the first deputy of a leave that covers it; "" = nobody, or they are here."""
-    if person.left and day > day_of(person.left):
-        return ""
-    for from_, to, deputy in person.leave:
-        if deputy and from_ and day_of(from_) <= day and (not to or day <= day_of(to)):
-            return deputy.removeprefix("person:")
-    return ""
+    return first_of(leaves_on(person, day)) if is_here(person, day) else ""
+
+
+def is_here(person: Person, day: int) -> bool:
+    """Whether the person has not left."""
+    return not (person.left and day > day_of(person.left))
+
+
+def leaves_on(person: Person, day: int) -> list[str]:
+    """The deputies of the leaves that cover the day, "" for one that names nobody; empty = the person is on duty."""
+    return [deputy for from_, to, deputy in person.leave if from_ and day_of(from_) <= day and (not to or day <= day_of(to))]
+
+
+def first_of(deputies: list[str]) -> str:
+    """The id of the first deputy that is named; "" = nobody."""
+    return next((deputy for deputy in deputies if deputy), "").removeprefix("person:")

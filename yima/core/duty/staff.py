@@ -9,9 +9,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from yima.core.duty import OWNER, applies, owner_roles, protected, roles_on
+from yima.core.duty.deputies import first_of, is_here, leaves_on
 from yima.core.model import OWNER_OF, Catalogue, Item, Object, Person, RoleOf
 from yima.core.town import Rosters
-from yima.core.worktime import day_of, iso_of
+from yima.core.worktime import iso_of
 
 SCOPES = (("objects", "id"), ("streets", "street"), ("grids", "grid"), ("villages", "village"))  # of a role, of an object; narrowest first
 TOWN = len(SCOPES)  # the widest scope: no places named, so the whole town
@@ -103,14 +104,11 @@ class Staff:
         asked: set[str] = set()
         while person is not None and person.id not in asked and self._is_here(person):
             asked.add(person.id)
-            away = [deputy for from_, to, deputy in person.leave if self._covers(from_, to)]
+            away = leaves_on(person, self.day)
             if not away:
                 return person
-            person = self.people.get(next((deputy for deputy in away if deputy), "").removeprefix("person:"))
+            person = self.people.get(first_of(away))
         return None
-
-    def _covers(self, from_: str, to: str) -> bool:
-        return bool(from_) and day_of(from_) <= self.day and (not to or self.day <= day_of(to))
 
     def named(self, roles: Iterable[str], item: Item, obj: Object, *, without: str = "") -> tuple[Person, ...]:
         """The people who are asked or named for these roles here: those of the narrowest scope, by id. Owners are filled by the tenancy.
@@ -158,7 +156,7 @@ class Staff:
         )
 
     def _is_here(self, person: Person) -> bool:
-        return not (person.left and self.day > day_of(person.left))
+        return is_here(person, self.day)
 
     def _is_of(self, dept: str, person: Person) -> bool:
         held = roles_on(person, self.day)

@@ -126,7 +126,7 @@ def _turns(town: Town, asked: Asked, anchor: int, due: int, period: str, paused:
     """(first due, the instants of its yellow and red, asked from which day on)."""
     walk = dues(town, asked, anchor, due, period)
     first = next(walk)
-    missed = (day for day in chain((first,), walk) if not _is_paused_check(asked, paused, day))
+    missed = (day for day in chain((first,), walk) if not is_paused_check(asked, paused, day))
     ask = anchor + _asked_after(period)
     for day, shorter in asked.run:
         if day > anchor and period_days(shorter) < period_days(period):
@@ -155,12 +155,12 @@ def missed_days(town: Town, item: Item, obj: Object, one: Round, now: int, pause
     for due in dues(town, asked, one.anchor, one.due, one.period):
         if town.day_start(due + 1) > now:
             return found
-        if not _is_paused_check(asked, paused, due):
+        if not is_paused_check(asked, paused, due):
             found.append(due)
     return found
 
 
-def _is_paused_check(asked: Asked, paused: Spans, due: int) -> bool:
+def is_paused_check(asked: Asked, paused: Spans, due: int) -> bool:
     """Whether the due was a self-check's, and the object's status paused it."""
     return bool(paused) and is_paused(paused, due) and asked.role_on(due) in OWNER_OF
 

@@ -380,5 +380,5 @@ class Work:
 
 
 def _leads(leader: Any, other: Any, day: int) -> bool:
-    depts = {dept for held in duty.roles_on(leader, day) if held.role == "dept_leader" for dept in (held.depts or (leader.dept,))}
+    depts = set(duty.led(leader, duty.roles_on(leader, day)))
     return bool(depts & {other.dept, *(dept for held in duty.roles_on(other, day) for dept in held.depts)})
