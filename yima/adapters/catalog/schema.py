@@ -202,7 +202,7 @@ BRANCH = record({
 }, named=True)
 RUNG = record({
     "name!": text, "at_percent": whole(1, 1000), "when": several(text), "tell!": actor, "answer": either(word("none"), TIMED),
-    "source": text, "digest": text,
+    "source": text, "digest": record({"at!": clock, "unless": several(listed_in("flows"))}),
 }, named=True)
 MEANT = record({"name!": text, "is!": text, "roles": roles})
 ITEM = record({
@@ -249,7 +249,7 @@ MODULES_FILE = record({
     "items!": several(ITEM, "no", "id", "name"),
     "flows!": record({f"F{number}!": FLOW for number in range(1, 7)}), "before!": record({"verify!": BEFORE, "triage!": BEFORE}),
     "branches!": record(dict.fromkeys(BRANCHES, BRANCH)), "ladder!": several(RUNG, "name"),
-    "missed_rounds": record({"name!": text, "at": text, "tell": actor, "form": text, "answer": text}),
+    "missed_rounds": record({"name!": text, "at": clock, "tell": actor, "form": text, "answer": text}),
     "told!": record({"by!": record({"self_fix": actors, "accept": actors}), "note": text}),
     "ends_with_tenant": several(listed_in("flows"), ""),
     "second_person": record({"name!": text, "prefer": text}), "fixed_on_the_spot": record({"name!": text, "is": text}),
