@@ -77,6 +77,7 @@ class Catalogue(NamedTuple):
     modules: Mapping[str, Mapping[str, Any]]
     trades: Mapping[str, Mapping[str, Any]]
     town_leaders: Sequence[Mapping[str, Any]]  # of roles.yaml: person (id) and the departments they are in charge of (分管)
+    missed_rounds: Mapping[str, Any] = {}
 
     def item_of(self, word: str) -> Item | None:
         """The item with this number, id or name; None where there is none."""
@@ -196,6 +197,7 @@ def catalogue_of(body: Mapping[str, Any], digest: str) -> Catalogue:
         {raw["id"]: raw for raw in body.get("modules", ())},
         {raw["id"]: raw for raw in body.get("trades", ())},
         tuple(body.get("town_leaders", ())),
+        body.get("missed_rounds", {}),
     )
 
 

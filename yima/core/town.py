@@ -138,6 +138,19 @@ class Town:
                 self._clocks[key] = Clock(self.calendar, self.offset, hours_of(form["hours"]), daily=form["days"] == "daily")
         return self._clocks[key]
 
+    def list_hour(self, hour: str, instant: int) -> int:
+        """The first instant, from the given one on, at which the town's clock shows that hour ("10:00") on a workday: the day's list is out."""
+        day = self.day(instant)
+        while not self.calendar.is_workday(day) or self.hour_on(hour, day) < instant:
+            day += 1
+        return self.hour_on(hour, day)
+
+    def hour_on(self, hour: str, day: int) -> int:
+        """That hour of a local day. What is no time of day means midnight; an earlier form of the rules says words before it."""
+        hours, _, minutes = hour.rpartition(" ")[2].partition(":")
+        is_time = hours.isdecimal() and minutes.isdecimal() and int(hours) < 24 and int(minutes) < 60
+        return self.day_start(day) + ((int(hours) * 60 + int(minutes)) * 60_000 if is_time else 0)
+
     # -- rules
 
     @property

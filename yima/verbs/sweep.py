@@ -4,13 +4,15 @@ import json
 from collections.abc import Callable
 
 from yima.adapters.store import Store, boards, look, seen
+from yima.adapters.store.missed import lists_told
 from yima.adapters.store.staff import staff_at
 from yima.core.events import RungRaised
 from yima.core.flow import cases, rungs
 from yima.core.flow.cases import Case
+from yima.core.flow.lists import MISSED
 from yima.core.flow.rungs import Due
 from yima.core.model import MS_DAY, Object, Person
-from yima.core.results.leaders import Raised, Swept
+from yima.core.results.leaders import MissedList, Raised, Swept
 from yima.errors import NotAllowed
 from yima.i18n import _
 
@@ -35,16 +37,19 @@ def sweep(store: Store, *, by: Person, now: int, dry_run: bool = False, progress
             for object_id, case, one in _due(store, now)
         ]
         withdrawn, _gone = _withdrawn(store, _watched(store), now)
+        missed = tuple(one if one.told is not None or not _is_out(store, now) else one._replace(told=now) for one in _lists(store, now))
     else:
-        if _due(store, now):
+        if _due(store, now) or _lists_due(store, now):
             with store.transaction("sweep"):
                 raised = _raise(store, by, now)
+                _tell_lists(store, by, now)
         withdrawn, gone = _withdrawn(store, _watched(store), now)
         if gone:
             with store.transaction("sweep"):
                 _watch(store, [one for one in _watched(store) if one not in gone], now)
+        missed = _lists(store, now)
     raised.sort(key=lambda one: (-rungs.RUNGS.index(one.rung), -one.case.overdue_ms, one.case.number))
-    return Swept(now, tuple(raised), withdrawn, boards.missed_lists(store, now), boards.board(store, "grid", now), dry_run)
+    return Swept(now, tuple(raised), withdrawn, missed, boards.board(store, "grid", now), dry_run)
 
 
 # -- what is due, and whom it is told
@@ -100,6 +105,36 @@ def _raised(store: Store, object_id: str, case: Case, one: Due, whom: Person | N
         whom.name if whom is not None else "",
         boards.dept_name(catalogue, dept),
     )
+
+
+# -- lists of missed rounds (docs/readings.md 69)
+
+
+def _is_out(store: Store, now: int) -> bool:
+    """Whether today's lists go to the leaders: a workday, from the hour of the rules on."""
+    town = store.town
+    hour = str(town.last_catalogue.missed_rounds.get("at", "00:00"))
+    return town.calendar.is_workday(town.day(now)) and town.hour_on(hour, town.day(now)) <= now
+
+
+def _lists(store: Store, now: int) -> tuple[MissedList, ...]:
+    """The missed rounds as they stand, one list for each leader, and when each leader was told of today's."""
+    found = []
+    for one in boards.missed_lists(store, now):
+        told = lists_told(store, one.leader_id).get((one.day, one.dept)) if one.leader_id else None
+        found.append(one._replace(told=told.at if told is not None else None))
+    return tuple(found)
+
+
+def _lists_due(store: Store, now: int) -> list[MissedList]:
+    return [one for one in _lists(store, now) if one.leader_id and one.told is None] if _is_out(store, now) else []
+
+
+def _tell_lists(store: Store, by: Person, now: int) -> None:
+    """Inside the transaction: each leader is told once a day."""
+    for one in _lists_due(store, now):
+        event = RungRaised(clock=f"{MISSED}{one.dept}", rung="supervise", to=f"person:{one.leader_id}", day=one.day)
+        store.append("rung.raised", one.leader_id, event, by=by.id, now=now)
 
 
 # -- what was told and proved unfounded

@@ -5,6 +5,7 @@ from typing import Any
 
 from yima.adapters import render
 from yima.adapters.render import Voice, colour_said, colour_word, rung_word
+from yima.core.flow.lists import number_of
 from yima.core.model import COLOURS, MS_DAY
 from yima.core.results.leaders import Answered, Board, Defect, Examined, Group, MissedList, Raised, Swept
 from yima.core.results.street import CaseSeen, FactName, ObjectSeen
@@ -69,9 +70,10 @@ def _whom(one: Raised, voice: Voice) -> str:
 
 
 def _missed(one: MissedList, voice: Voice) -> tuple[str, ...]:
-    number = f"L-{render.local(voice.now, voice):%m%d}-{one.dept}"
     leader = _("{0} ({1})").format(one.leader, one.dept_name) if one.leader else _("{0} has no leader: register one").format(one.dept_name)
-    return (_("missed"), _("today's list {0}").format(number), _("{0} places").format(one.places), "", f"→ {leader}")
+    when = _("told {0}").format(render.clock(one.told, voice)) if one.told is not None and one.told < voice.now else ""
+    number = number_of(one.day, one.dept)
+    return (_("missed"), _("today's list {0}").format(number), _("{0} places").format(one.places), when, f"→ {leader}")
 
 
 def _unfounded(one: Raised, voice: Voice) -> tuple[str, ...]:
@@ -95,7 +97,13 @@ def swept_json(result: Swept, voice: Voice) -> dict[str, Any]:
         "raised": [_raised_json(one, voice) for one in result.raised],
         "withdrawn": [_raised_json(one, voice) for one in result.withdrawn],
         "missed": [
-            {"list": f"L-{render.local(voice.now, voice):%m%d}-{one.dept}", "dept": one.dept, "leader": one.leader, "places": one.places}
+            {
+                "list": number_of(one.day, one.dept),
+                "dept": one.dept,
+                "leader": one.leader,
+                "places": one.places,
+                "told": render.iso(one.told, voice),
+            }
             for one in result.missed
         ],
         "counts": dict(result.board.town.counts),

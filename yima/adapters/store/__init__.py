@@ -39,6 +39,7 @@ from yima.adapters.store.sql import (
     INSERT_PLATE,
     INSERT_UNMOVED,
     MATTERS_OF,
+    ORPHANS,
     PLATE_KINDS,
     TOWN_FACTS,
     TURNS_OF,
@@ -488,9 +489,8 @@ class Store:
         self.db.executemany(INSERT_PLATE, [plate for code, plate in sorted(found.items()) if plate != known.get(code)])
 
     def _refold_orphans(self) -> None:
-        """Facts of objects that nobody registered have no row that could be stale: their reasons are looked at anew."""
-        found = self.db.execute("SELECT DISTINCT subject FROM unmoved WHERE subject <> '' AND subject NOT IN (SELECT id FROM object)")
-        for (subject,) in found.fetchall():
+        """Facts that are of no object (one that nobody registered, a leader's lists) have no row that could be stale: looked at anew."""
+        for (subject,) in self.db.execute(ORPHANS).fetchall():
             self._write(subject, flow.refold(self.facts_of(subject), self.town))
 
     def _refold_plates(self) -> None:

@@ -13,6 +13,7 @@ from yima.core.flow import cases
 from yima.core.flow.cases import Case
 from yima.core.model import COLOURS, Catalogue, Item, Object, Person
 from yima.core.results.leaders import Board, Group, MissedList
+from yima.core.worktime import iso_of
 
 AXES = {
     "grid": "o.grid",
@@ -209,9 +210,13 @@ def missed_lists(store: Store, now: int) -> tuple[MissedList, ...]:
     for one in in_trouble(store, "", now):
         if one.missed:
             places[leaders.dept_of(one)].add(one.id)
-    return tuple(
-        MissedList(dept, dept_name(leaders.catalogue, dept), leaders.leader_of(dept), len(its)) for dept, its in sorted(places.items())
-    )
+    day = iso_of(store.town.day(now))
+    found = []
+    for dept, its in sorted(places.items()):
+        leader = leaders.staff.leader(dept)
+        name, id_ = (leader.name, leader.id) if leader is not None else ("", "")
+        found.append(MissedList(dept, dept_name(leaders.catalogue, dept), name, len(its), id_, day))
+    return tuple(found)
 
 
 def dept_name(catalogue: Catalogue, dept: str) -> str:

@@ -38,6 +38,10 @@ INSERT_FINDING = (
     " ON CONFLICT (name) DO UPDATE SET case_key = excluded.case_key"
 )
 INSERT_UNMOVED = "INSERT INTO unmoved (hash, subject, why) VALUES (?, ?, ?) ON CONFLICT (hash) DO UPDATE SET why = excluded.why"
+ORPHANS = (
+    "SELECT DISTINCT subject FROM unmoved WHERE subject <> '' AND subject NOT IN (SELECT id FROM object)"
+    " UNION SELECT id FROM person WHERE EXISTS (SELECT 1 FROM event WHERE subject = person.id AND kind IN ('rung.raised', 'rung.answered'))"
+)
 INSERT_NEW_OBJECT = (
     "INSERT INTO object (id, kind, name, street, door, unit, address, grid, village, trade, licence, part_of, source, source_no, retired,"
     " initials, versions, stale, visit_by, visit_hash, base, since)"

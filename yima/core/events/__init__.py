@@ -101,23 +101,28 @@ class FactWithdrawn(NamedTuple):
 
 
 class RungRaised(NamedTuple):
-    """Somebody was told; subject: the object. clock: "item:1" or a stage and which entry it is, "accept:2"; to: prefixed."""
+    """Somebody was told; subject: the object. clock: "item:1" or a stage and which entry it is, "accept:2"; to: prefixed.
 
-    case: str
-    clock: str
-    rung: str  # remind supervise escalate
+    Of a list of missed rounds (漏扫清单) the subject is the leader, day its day, clock "missed:" and the department, case "".
+    """
+
+    case: str = ""
+    clock: str = ""
+    rung: str = ""  # remind supervise escalate
     to: str = ""
+    day: str = ""
 
 
 class RungAnswered(NamedTuple):
-    """Subject: the object. answer: instruct reassign extend takeover refer."""
+    """Subject: the object, or the leader whose list it is, then with its day. answer: instruct reassign extend takeover refer."""
 
-    case: str
-    clock: str
-    rung: str
-    answer: str
+    case: str = ""
+    clock: str = ""
+    rung: str = ""
+    answer: str = ""
     text: str = ""
     entered_for: str = ""
+    day: str = ""
 
 
 STREET_KINDS: dict[str, type] = {

@@ -142,6 +142,24 @@ def withdrawn_in(
     return frozenset(taken)
 
 
+def may_enter_for_others(town: Town, actor: Person, when: int) -> bool:
+    """Whether somebody enters for anybody (代录): the centre, or a data_clerk."""
+    return is_centre(town, actor, when) or any(one.role == "data_clerk" for one in duty.roles_on(actor, town.day(when)))
+
+
+def speaks_for(town: Town, actor: Person, name: str, when: int) -> Person | str:
+    """The person for whom somebody enters something, where they may: as the centre, a data_clerk or that person's leader; else why not."""
+    other, day = town.person(name, when), town.day(when)
+    if other is None or (other.left and day > day_of(other.left)):
+        return "entered_for"
+    return other if may_enter_for_others(town, actor, when) or _leads(actor, other, day) else "entered_for"
+
+
+def _leads(leader: Person, other: Person, day: int) -> bool:
+    depts = set(duty.led(leader, duty.roles_on(leader, day)))
+    return bool(depts & {other.dept, *(dept for held in duty.roles_on(other, day) for dept in held.depts)})
+
+
 def is_centre(town: Town, person: Person, instant: int) -> bool:
     """Whether somebody is of the centre (城运中心): its people, and admins."""
     held = duty.roles_on(person, town.day(instant))

@@ -6,7 +6,7 @@ docs/readings.md 16-29 and 50-58.
 
 from yima.core.duty import Who
 from yima.core.events import StepTaken
-from yima.core.flow import cases, steps
+from yima.core.flow import cases, rungs, steps
 from yima.core.flow.cases import Call, Case
 from yima.core.flow.steps import At, Moved
 from yima.core.model import MS_DAY, amount
@@ -178,12 +178,12 @@ def _transfer(case: Case, event: StepTaken, here: At) -> Moved:
 
 def _extend(case: Case, event: StepTaken, here: At) -> Moved:
     due = cases.due_of(here.town, here.item, case)
-    if due is None or here.at > due:
+    if due is None or (here.at > due and not (rungs.is_extended_by_answer(case) and may_grant_extension(case, here.one))):
         return "late"
     if case.extensions >= here.catalogue.branches["extend"].get("at_most", 2) or case.asked is not None:
         return "count"
     new = _new_due(case, event.until, due, here)
-    if new <= due:
+    if new <= max(due, here.at):
         return "until"
     case = case._replace(asked=(here.one.id, event.until, here.at))
     return _granted(case, here) if may_grant_extension(case, here.one) else case

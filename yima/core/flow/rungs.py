@@ -1,5 +1,6 @@
 """The ladder (催办、督查、提级): which rungs of a case are due, to whom, and when an answer is owed. DESIGN §9; computed, never stored ahead."""
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from yima.core.flow import cases
@@ -39,23 +40,39 @@ def coming(town: Town, catalogue: Catalogue, case: Case) -> list[Due]:
         start = clock.read(case.running) - case.used
         found.append(Due(name, "remind", clock.when(start + cases.three_quarters(case.allowed))))
         found.append(Due(name, "supervise", clock.when(start + case.allowed) + 1))
-        found += _climb(raised.get((name, "supervise")), name, clock.when(start + 2 * case.allowed))
+        found += _climb(town, catalogue, case, name, raised, clock.when(start + 2 * case.allowed))
     if case.stage_due is not None and case.stage in STAGE_CLOCKS:
         name = stage_clock(case)
         found.append(Due(name, "supervise", case.stage_due + 1))
-        found += _climb(raised.get((name, "supervise")), name, None)
+        found += _climb(town, catalogue, case, name, raised, None)
     elif case.stage_due is not None and case.stage == "unclaimed":
-        found.append(Due(stage_clock(case), "escalate", case.stage_due + 1))
+        found.append(_up(town, catalogue, case, stage_clock(case), case.stage_due + 1))
     return [one for one in found if (one.clock, one.rung) not in raised]
 
 
-def _climb(supervise: Rung | None, clock: str, twice: int | None) -> list[Due]:
+def _climb(
+    town: Town, catalogue: Catalogue, case: Case, clock: str, raised: Mapping[tuple[str, str], Rung], twice: int | None
+) -> list[Due]:
     """escalate: the leader's answer limit ended unanswered, or answered and still open at 200 %."""
+    supervise = raised.get((clock, "supervise"))
     if supervise is None:
         return []
     if supervise.answered is None:
-        return [Due(clock, "escalate", supervise.answer_due + 1)] if supervise.answer_due is not None else []
-    return [] if twice is None else [Due(clock, "escalate", max(twice, supervise.answered))]
+        return [_up(town, catalogue, case, clock, supervise.answer_due + 1)] if supervise.answer_due is not None else []
+    return [] if twice is None else [_up(town, catalogue, case, clock, max(twice, supervise.answered))]
+
+
+def _up(town: Town, catalogue: Catalogue, case: Case, clock: str, at: int) -> Due:
+    """A rung to the town leader, who gets one list a day; what the rules except (hazards) goes at once."""
+    digest = catalogue.ladder[RUNGS.index("escalate")].get("digest")
+    if isinstance(digest, Mapping) and case.flow not in digest.get("unless", ()):
+        at = town.list_hour(str(digest.get("at", "")), at)
+    return Due(clock, "escalate", at)
+
+
+def is_extended_by_answer(case: Case) -> bool:
+    """Whether a leader answered a rung on the item's running clock with an extension, which then counts also after the due."""
+    return any((one.clock, one.answer) == (item_clock(case), "extend") and not one.withdrawn for one in case.rungs)
 
 
 def due_now(town: Town, catalogue: Catalogue, case: Case, now: int) -> list[Due]:

@@ -7,12 +7,13 @@ from yima.core.colour import colour_at
 from yima.core.duty import Who
 from yima.core.events import Fact, Finding, StepTaken, VisitRecorded
 from yima.core.flow import cases, rungs, steps
-from yima.core.flow.before import is_centre
+from yima.core.flow.before import may_enter_for_others, speaks_for
 from yima.core.flow.cases import Case
 from yima.core.flow.state import Key, Matter, Named, State
 from yima.core.model import OWNER_OF, Catalogue, Item, Object, Person
 from yima.core.town import Town, at
-from yima.core.worktime import day_of
+
+RUNG_KINDS = ("rung.raised", "rung.answered")
 
 
 class Work:
@@ -26,6 +27,7 @@ class Work:
         self.last_visit = state.last_visit
         self.annul: dict[str, str] = {}  # a void that the centre has just refused, and the fact that says so
         self.tenant = ("", "")
+        self.told: dict[tuple[str, str], bool] = {}  # lists of missed rounds by day and clock: whether answered
 
     def state(self) -> State:
         return State(self.versions, self.matters, self.cases, self.names, self.unmoved, self.last_visit)
@@ -37,13 +39,15 @@ class Work:
             return
         if fact.hash in self.unmoved:
             return
-        if not self.versions:
+        if fact.kind in RUNG_KINDS and event.day:
+            self._list(fact, when, event)
+        elif not self.versions:
             self.unmoved[fact.hash] = "object"
         elif isinstance(event, VisitRecorded):
             self._visit(fact, when, event)
         elif isinstance(event, StepTaken):
             self._step(fact, when, event)
-        elif fact.kind in ("rung.raised", "rung.answered"):
+        elif fact.kind in RUNG_KINDS:
             self._rung(fact, when, event)
         elif fact.kind in ("object.registered", "object.changed") and event.tenant:
             self._tenant(when, event, changed=fact.kind == "object.changed")
@@ -75,13 +79,12 @@ class Work:
         if mode == "proxy" and not event.consent:
             return "consent"
         if event.entered_for:
-            clerk = is_centre(self.town, actor, when) or any(one.role == "data_clerk" for one in duty.roles_on(actor, day))
             if event.entered_for == duty.OWNER:
-                return duty.the_owner(item, obj)._replace(for_somebody=True) if clerk else "entered_for"
-            other = self.town.person(event.entered_for, when)
-            gone = other is None or (other.left and day > day_of(other.left))
-            if other is None or gone or not (clerk or _leads(actor, other, day)):
-                return "entered_for"
+                may = may_enter_for_others(self.town, actor, when)
+                return duty.the_owner(item, obj)._replace(for_somebody=True) if may else "entered_for"
+            other = speaks_for(self.town, actor, event.entered_for, when)
+            if isinstance(other, str):
+                return other
             person, for_somebody = other, True
         if mode == "proxy":
             return duty.the_owner(item, obj)
@@ -325,6 +328,13 @@ class Work:
 
     # rungs
 
+    def _list(self, fact: Fact, when: int, event: Any) -> None:
+        """A word about a leader's list of missed rounds; its subject is no object."""
+        from yima.core.flow import lists
+
+        if why := lists.why_not(self.town, fact, when, event, self.told):
+            self.unmoved[fact.hash] = why
+
     def _rung(self, fact: Fact, when: int, event: Any) -> None:
         from yima.core.duty.deputies import speaking
 
@@ -377,8 +387,3 @@ class Work:
                 here = steps.At(self.town, catalogue, cases.rule_of(catalogue, case), at(self.versions, when), Who(""), judged)
                 self._keep(before_close, steps.close(before_close, here, "tenant"), judged)
         self.matters = {key: matter._replace(closed=None) for key, matter in self.matters.items()}
-
-
-def _leads(leader: Any, other: Any, day: int) -> bool:
-    depts = set(duty.led(leader, duty.roles_on(leader, day)))
-    return bool(depts & {other.dept, *(dept for held in duty.roles_on(other, day) for dept in held.depts)})

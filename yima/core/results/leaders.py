@@ -81,12 +81,15 @@ class Board(NamedTuple):
 
 
 class MissedList(NamedTuple):
-    """The missed rounds of one leader today (漏扫清单). dept: id; places: objects with at least one missed round."""
+    """The missed rounds of one leader today (漏扫清单). dept: id; places: objects with at least one missed round; told: when the leader was."""
 
     dept: str
     dept_name: str
     leader: str
     places: int
+    leader_id: str = ""
+    day: str = ""  # ISO
+    told: int | None = None
 
 
 class Answered(NamedTuple):
