@@ -10,10 +10,12 @@ import pytest
 from tests.factories import admin_of, at, case_of, person, shop, step, town, visit
 from yima.adapters.store import look
 from yima.adapters.store.look import Hit
+from yima.core.flow import lists
 from yima.core.model import Person
-from yima.core.results.leaders import Answered
+from yima.core.results.leaders import Answered, ListAnswered
+from yima.core.worktime import day_of
 from yima.errors import BadInput, NotAllowed, YimaError
-from yima.verbs.answer import answer
+from yima.verbs.answer import answer, answer_list
 from yima.verbs.sweep import sweep
 
 TEN = at("2026-11-23 10:00")  # a Monday; over_door_business: 2 work_hour on the street's schedule, so due at 12:00
@@ -63,6 +65,13 @@ def refuses(place: Place, error: type[YimaError], how: str, when: str, by: str =
         place.answer(how, when, by, **more)
     assert place.facts() == facts
     return str(caught.value)
+
+
+def refuses_step(place: Place, name: str, by: str, when: str) -> None:
+    """A step that moves nothing."""
+    before = place.case()
+    step(place.store, place.shop, place.found, name, by, at(f"2026-11-{when}"), reason="要等料")
+    assert place.case() == before
 
 
 def test_one_answer_answers_every_rung_that_this_person_owes(place: Place) -> None:
@@ -120,8 +129,23 @@ def test_an_extension_in_time_moves_the_due(place: Place) -> None:
     assert answered.case.due == at("2026-11-23 14:00") and answered.step == "extend"
 
 
-def test_a_late_extension_is_refused_in_one_sentence(place: Place) -> None:
-    place.sweep("23 14:01")
+def test_a_leaders_own_extension_counts_after_the_due_as_an_answer_to_it(place: Place) -> None:
+    place.sweep("23 12:20")  # due at 12:00
+    refuses_step(place, "extend", place.leader, "23 12:25")  # beside an answer what is over is not extended
+    answered = place.answer("extend", "23 12:30")
+    assert (answered.case.due, answered.case.colour) == (at("2026-11-23 14:00"), "blue")
+    assert [one.clock for one in place.case().rungs if one.answer == "extend"] == ["item:1", "accept:1"]
+
+
+def test_the_second_time_only_the_town_leader_extends(place: Place) -> None:
+    place.sweep("23 12:20")
+    place.answer("extend", "23 12:30", until=at("2026-11-23 13:00"))
+    place.sweep("23 13:10")
+    assert "镇领导" in refuses(place, BadInput, "extend", "23 13:20", until=at("2026-11-23 14:00"))
+
+
+def test_an_extension_does_not_end_before_it_was_given(place: Place) -> None:
+    place.sweep("23 14:01")  # one more limit would end at 14:00
     assert "K1-0001" in refuses(place, BadInput, "extend", "23 14:30")
 
 
@@ -147,13 +171,13 @@ def test_nobody_is_assigned_to_what_stands_in_check(place: Place) -> None:
     place.answer("instruct", "26 14:31")
 
 
-def test_a_hand_over_needs_its_document(place: Place) -> None:
+def test_what_is_referred_has_a_number_and_a_day(place: Place) -> None:
     place.sweep("23 14:01")
-    refuses(place, BadInput, "refer", "23 14:30")
-    answered = place.answer("refer", "23 14:31", document="沪移〔2026〕3号")
-    assert answered.step == ""
-    body = place.store.db.execute("SELECT body FROM event WHERE kind = 'rung.answered' LIMIT 1").fetchone()[0]
-    assert "沪移〔2026〕3号" in json.loads(body)["text"]
+    refuses(place, BadInput, "refer", "23 14:30", until="2026-12-01")
+    refuses(place, BadInput, "refer", "23 14:30", document="青联〔2026〕3号")
+    refuses(place, BadInput, "refer", "23 14:30", document="青联〔2026〕3号", until=at("2026-12-01 09:00"))
+    answered = place.answer("refer", "23 14:31", document="青联〔2026〕3号", until="2026-12-01")
+    assert answered.step == "refer" and place.case().referred == ("青联〔2026〕3号", "2026-12-01")
 
 
 def test_an_answer_needs_words(place: Place) -> None:
@@ -167,6 +191,43 @@ def test_the_centre_enters_an_answer_on_paper(place: Place) -> None:
     answered = place.answer("reassign", "23 14:30", "顾晓", to="周明", leader=place.person("陈队长"))
     assert answered.who == "陈队长" and answered.entered_by == "顾晓" and answered.case.holder == "周明"
     assert place.facts()[-1] == ("step.taken", admin_of(place.store))
+
+
+def missed(place: Place, how: str = "instruct", by: str = "赵主任", text: str = "明天补扫", **more: Any) -> ListAnswered:
+    return answer_list(place.store, "2026-11-23", "pingan", how, text=text, by=place.person(by), now=at("2026-11-23 15:00"), **more)
+
+
+def test_a_list_of_missed_rounds_takes_one_answer_in_words(place: Place) -> None:
+    patrol = person(place.store, "李强", "street_patrol", dept="pingan", grids=["老街网格"])
+    person(place.store, "李青", "street_patrol", dept="pingan")
+    shop(place.store, "大众理发", "老街", "9", id="0" * 20, grid="老街网格", trade="service")
+    with pytest.raises(BadInput, match="L-1123-pingan"):
+        missed(place)
+    place.sweep("23 14:01")
+    facts = place.facts()
+    for error, more in (
+        (BadInput, {"how": "extend"}),
+        (BadInput, {"text": " "}),
+        (NotAllowed, {"by": "陈队长"}),
+        (NotAllowed, {"by": "陈队长", "leader": place.person("赵主任")}),
+        (NotAllowed, {"by": "李强", "leader": place.person("李强")}),
+    ):
+        with pytest.raises(error):
+            missed(place, **more)
+    assert place.facts() == facts and patrol
+    answered = missed(place, by="顾晓", leader=place.person("赵主任"))
+    assert (answered.number, answered.who, answered.entered_by) == ("L-1123-pingan", "赵主任", "顾晓")
+    with pytest.raises(BadInput, match="明天补扫"):
+        missed(place)
+
+
+def test_a_lists_number_means_its_latest_day_up_to_today() -> None:
+    today = day_of("2027-01-04")
+    assert lists.named("L-0104-cg", today) == ("2027-01-04", "cg")
+    assert lists.named(" l-1231-CG ", today) == ("2026-12-31", "cg")
+    assert lists.named("L-0229-as_requested", today) == ("2024-02-29", "as_requested")
+    assert [lists.named(word, today) for word in ("K1-0001", "L-0230-cg", "L-1231", "L-12311-cg", "L-１２３１-cg", "L-")] == [None] * 6
+    assert lists.number_of("2026-12-31", "cg") == "L-1231-cg"
 
 
 def test_the_command(place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

@@ -153,6 +153,56 @@ def test_missed_rounds_are_counted_for_the_leader_of_whom_the_round_names(place:
     assert lists["ucc"] == ("赵主任", 1), "the shop that was not visited; 王芳 is of the centre"
 
 
+def lists(swept: Swept) -> list[tuple[str, str, int | None]]:
+    """Those of the patrol's department; other departments miss rounds, too, and have no leader."""
+    return [(one.dept, one.leader, one.told) for one in swept.missed if one.dept == "ucc"]
+
+
+def test_a_leader_is_told_of_missed_rounds_once_a_workday_from_the_hour_of_the_rules_on(place: Place) -> None:
+    leader = person(place.store, "赵主任", "dept_leader", dept="ucc")
+    assert lists(place.sweep("22 12:00")) == [("ucc", "赵主任", None)], "a Sunday"
+    assert lists(place.sweep("23 09:59")) == [("ucc", "赵主任", None)]
+    assert not [fact for fact in place.store.facts_of(leader) if fact.kind == "rung.raised"]
+    assert lists(place.sweep("23 10:00", dry_run=True)) == [("ucc", "赵主任", TEN)]
+    assert not [fact for fact in place.store.facts_of(leader) if fact.kind == "rung.raised"], "a dry run"
+    assert lists(place.sweep("23 10:00")) == [("ucc", "赵主任", TEN)]
+    facts = place.facts()
+    assert lists(place.sweep("23 17:00"))[0] == ("ucc", "赵主任", TEN)
+    assert place.facts() - facts == 3, "the case's own rungs: the list stays as it was told"
+    (told,) = [events.decode(fact.kind, fact.body) for fact in place.store.facts_of(leader) if fact.kind == "rung.raised"]
+    assert told == events.RungRaised("", "missed:ucc", "supervise", f"person:{leader}", "2026-11-23")
+    assert lists(place.sweep("24 10:05")) == [("ucc", "赵主任", at("2026-11-24 10:05"))]
+
+
+def test_the_facts_of_a_list_are_no_objects_and_a_rebuild_finds_the_same(place: Place) -> None:
+    person(place.store, "赵主任", "dept_leader", dept="ucc")
+    place.sweep("23 17:00")
+    before = list(place.store.db.execute("SELECT * FROM object")), list(place.store.db.execute("SELECT * FROM unmoved"))
+    place.store.rebuild()
+    assert (list(place.store.db.execute("SELECT * FROM object")), list(place.store.db.execute("SELECT * FROM unmoved"))) == before
+    assert len(before[0]) == 1 and not before[1]
+
+
+def test_a_list_without_a_leader_is_shown_and_told_to_nobody(place: Place) -> None:
+    facts = place.facts()
+    assert lists(place.sweep("23 10:00")) == [("ucc", "", None)]
+    assert place.facts() == facts
+
+
+def test_the_town_leader_gets_the_days_list_and_a_hazard_at_once(place: Place) -> None:
+    person(place.store, "卫平", "dept_leader", dept="cjb")
+    visit(place.store, place.shop, place.finder, TEN + 1, found=["sign_fall_risk=招牌松动"], cases=[])  # F4, two hours
+    place.sweep("23 14:01")  # told to both leaders: four working hours to answer, until 08:01 of Tuesday
+    assert {one.case.item_id for one in place.sweep("24 09:59").raised if one.rung == "escalate"} == {"sign_fall_risk"}
+    assert {one.case.item_id for one in place.sweep("24 10:00").raised if one.rung == "escalate"} == {"over_door_business"}
+
+
+def test_what_is_over_on_a_friday_evening_is_in_mondays_list(place: Place) -> None:
+    place.sweep("27 11:00")  # Friday: long overdue, told now; the answer is due on Friday at 17:00
+    assert not [one for one in place.sweep("30 09:59").raised if one.rung == "escalate"]
+    assert [one.clock for one in place.sweep("30 10:00").raised if one.rung == "escalate"] == ["item:1", "accept:1"]
+
+
 def test_the_next_sweep_reads_the_file_again(place: Place, tmp_path: Path) -> None:
     with open_town(tmp_path, fake_clock=True) as other:
         assert sweep(other, by=look.person_by(other, "顾晓"), now=at("2026-11-23 14:01")).raised

@@ -28,11 +28,13 @@ def sweep(dry_run: DryRun = False, check: Check = False, by: By = None, json: Js
 
 @command(help=_("A leader's answer to supervision or escalation, with the step that it means."))
 def answer(
-    case: Annotated[str, typer.Argument(metavar=_("CASE"), help=_("The case's number, such as K2-0042."))],
+    case: Annotated[str, typer.Argument(metavar=_("CASE"), help=_("The case's number, such as K2-0042, or a list's, such as L-1123-cg."))],
     how: Annotated[Answer, typer.Argument(metavar=_("ANSWER"), help=_("What the leader decides."))],
     text: Annotated[str, typer.Option("--text", metavar=_("TEXT"), help=_("The answer in words."))],
     to: Annotated[str, typer.Option("--to", metavar=_("PERSON"), help=_("reassign: who takes it over."))] = "",
-    until: Annotated[str | None, typer.Option("--until", metavar=_("TIME"), help=_("extend: the new due; else as long as may be."))] = None,
+    until: Annotated[
+        str | None, typer.Option("--until", metavar=_("TIME"), help=_("extend: the new due, else as long as may be; refer: its day."))
+    ] = None,
     document: Annotated[str, typer.Option("--document", metavar=_("NUMBER"), help=_("refer: the document's number."))] = "",
     leader: Annotated[str | None, typer.Option("--for", metavar=_("LEADER"), help=_("Whose answer on paper is entered."))] = None,
     by: By = None,
@@ -41,14 +43,19 @@ def answer(
     from yima.adapters.render import say
     from yima.adapters.store import look
     from yima.cli.shared import actor, opened, voice
-    from yima.verbs.answer import answer
+    from yima.core.flow import lists
+    from yima.verbs.answer import answer, answer_list
     from yima.verbs.dispose import until_of
 
     instant = now()
     with opened() as store:
-        hit, who, whose = look.resolve(store, case), actor(store, by), look.person_by(store, leader) if leader else None
-        end = until_of(store, until)
-        result = answer(store, hit, how, text=text, to=to, until=end, document=document, leader=whose, by=who, now=instant)
+        who, whose = actor(store, by), look.person_by(store, leader) if leader else None
+        result: object
+        if missed := lists.named(case, store.town.day(instant)):
+            result = answer_list(store, *missed, how, text=text, leader=whose, by=who, now=instant)
+        else:
+            hit, end = look.resolve(store, case), until_of(store, until)
+            result = answer(store, hit, how, text=text, to=to, until=end, document=document, leader=whose, by=who, now=instant)
         spoken = voice(store, instant, json)
     say(result, spoken)
 

@@ -1,17 +1,18 @@
-"""`yima answer`: a leader's answer to 督查 or 提级, and in the same transaction the step that it means."""
+"""`yima answer`: a leader's answer to 督查 or 提级, and in the same transaction the step that it means; or to a list of missed rounds."""
 
 from yima.adapters import render
 from yima.adapters.store import Store, look, seen
 from yima.adapters.store.look import Hit
+from yima.adapters.store.missed import lists_told
 from yima.adapters.store.staff import staff_at
 from yima.core import duty, flow
 from yima.core.duty.deputies import speaking
 from yima.core.duty.staff import Staff
 from yima.core.events import RungAnswered, StepTaken
-from yima.core.flow import cases, rungs
+from yima.core.flow import cases, lists, rungs
 from yima.core.flow.cases import Case, Rung
 from yima.core.model import Catalogue, Person
-from yima.core.results.leaders import Answered
+from yima.core.results.leaders import Answered, ListAnswered
 from yima.errors import BadInput, NotAllowed
 from yima.i18n import _
 
@@ -38,7 +39,9 @@ def answer(
     if not text.strip():
         raise BadInput(_("An answer needs its words: --text TEXT."))
     if how == "refer" and not document:
-        raise BadInput(_("A legal hand-over goes by its document; give its number: --document NUMBER."))
+        raise BadInput(_("What goes to the joint meeting or to the district has its number: --document NUMBER."))
+    if how == "refer" and not isinstance(until, str):
+        raise BadInput(_("Give the day of the meeting or of the report: --until 2026-12-01."))
     with store.transaction():
         state = store.state(hit.object)
         case = _case(state, hit)
@@ -48,11 +51,10 @@ def answer(
         who = leader or by
         owed = _owed(store, hit.object, catalogue, case, who, now)
         step = _step(store, catalogue, case, how, text, to, until, document, who, leader, now)
-        said = f"{text} [{document}]" if document and step is None else text
         for_whom = leader.id if leader is not None else ""
         facts = []
         for one in owed:
-            event = RungAnswered(case.key, one.clock, one.rung, how, said, for_whom)
+            event = RungAnswered(case.key, one.clock, one.rung, how, text, for_whom)
             facts.append(store.append("rung.answered", hit.object, event, by=by.id, now=now))
         if step is not None:
             facts.append(store.append("step.taken", hit.object, step, by=by.id, now=now))
@@ -72,6 +74,51 @@ def answer(
             seen.case_seen(store, hit.object, moved, now),
             by.name if leader is not None else "",
         )
+
+
+def answer_list(
+    store: Store, day: str, dept: str, how: str, *, text: str, leader: Person | None = None, by: Person, now: int
+) -> ListAnswered:
+    """Answer a list of missed rounds (漏扫清单), which asks for no answer but takes one. day: ISO; dept: its department's id.
+
+    Raises BadInput or NotAllowed with what to do instead, and then nothing has been written.
+    """
+    number = lists.number_of(day, dept)
+    if how != "instruct":
+        raise BadInput(_("A list of missed rounds is answered in words: `yima answer {0} instruct --text TEXT`.").format(number))
+    if not text.strip():
+        raise BadInput(_("An answer needs its words: --text TEXT."))
+    with store.transaction():
+        who = leader or by
+        told = lists_told(store, who.id).get((day, dept))
+        if told is None:
+            raise _not_told(store, number, day, dept, who)
+        if told.answered is not None:
+            raise BadInput(_("{0} is answered already: {1}").format(number, told.text))
+        event = RungAnswered(
+            clock=f"{lists.MISSED}{dept}",
+            rung="supervise",
+            answer=how,
+            text=text,
+            entered_for=leader.id if leader is not None else "",
+            day=day,
+        )
+        fact = store.append("rung.answered", who.id, event, by=by.id, now=now)
+        if (day, dept) not in lists_told(store, who.id) or lists_told(store, who.id)[day, dept].answered is None:
+            raise NotAllowed(_("{0} may not enter an answer for {1}; the centre or their own leader does.").format(by.name, who.name))
+        return ListAnswered(seen.fact_name(store, fact), number, how, who.name, text, by.name if leader is not None else "")
+
+
+def _not_told(store: Store, number: str, day: str, dept: str, who: Person) -> BadInput | NotAllowed:
+    """Whose list it is; or that nobody was told of such a list."""
+    people = (id_ for (id_,) in store.db.execute("SELECT id FROM person ORDER BY id"))
+    told = next((id_ for id_ in people if (day, dept) in lists_told(store, id_)), None)
+    if told is None:
+        return BadInput(_("Nobody was told of a list {0}; `yima sweep` tells leaders of missed rounds on workdays.").format(number))
+    name = look.person_name(store, told)
+    return NotAllowed(
+        _("{0} is the list of {1}, not of {2}; the centre enters an answer on paper with --for.").format(number, name, who.name)
+    )
 
 
 def _case(state: flow.State, hit: Hit) -> Case:
@@ -134,7 +181,7 @@ def _step(
     leader: Person | None,
     now: int,
 ) -> StepTaken | None:
-    """The step that an answer means; None for those that are words alone."""
+    """The step that an answer means; None for `instruct`, which is words alone."""
     said = StepTaken(case.key, "reassign", reason=text, document=document, entered_for=leader.id if leader is not None else "")
     if how == "takeover":
         return said._replace(to=f"person:{who.id}")
@@ -148,21 +195,22 @@ def _step(
             raise BadInput(_("{0} has left; give the case to somebody else.").format(holder.name))
         return said._replace(to=f"person:{holder.id}")
     if how == "extend":
-        item = cases.rule_of(catalogue, case)
-        due = cases.due_of(store.town, item, case)
-        if due is not None and now > due and case.stage in ("accept", "handle"):
-            raise _too_late(store, case)
         if case.asked is not None and until is None:  # a handler asked for it: the leader's yes is a grant
             return said._replace(step="grant", about="extension")
         return said._replace(step="extend", until=until)
+    if how == "refer":
+        return said._replace(step="refer", until=until)
     return None
 
 
 def _too_late(store: Store, case: Case) -> BadInput:
-    return BadInput(
-        _("The limit of {0} is over, and what is over is not extended; answer instruct, reassign, takeover or refer.").format(
-            seen.number_of(store, case)
+    number = seen.number_of(store, case)
+    if case.extensions:
+        return BadInput(
+            _("{0} was extended before; a second time only the town leader may. Answer instruct, reassign or takeover.").format(number)
         )
+    return BadInput(
+        _("The limit of {0} does not run any more and cannot be extended; answer instruct, reassign or takeover.").format(number)
     )
 
 
@@ -174,7 +222,7 @@ def _refused(store: Store, case: Case, why: str, who: Person) -> BadInput | NotA
     said = {
         "stage": _("{0} is at a stage where it cannot be given to somebody or extended; answer instruct, or look with `yima show {0}`."),
         "count": _("{0} cannot be extended again (two times in all, one request at a time); answer instruct or reassign."),
-        "until": _("The new due of {0} must lie after the old one, and the law may allow no more; give a later day with --until."),
+        "until": _("The new due of {0} must lie after the old one and after now, at most one more limit on; give such a day with --until."),
         "to": _("{0} cannot be given there; name a person with --to."),
         "case": _("{0} is not here any more; look with `yima todo`."),
         "closed": _("{0} is closed already; no answer is needed."),

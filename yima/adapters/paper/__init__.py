@@ -23,7 +23,7 @@ from yima.core import codes
 from yima.errors import BadInput, Damaged, Unwritable
 from yima.i18n import _
 
-__all__ = ["Label", "Printed", "qr_svg", "render_page", "sheet", "stocks", "typeset"]
+__all__ = ["Label", "Printed", "printable", "qr_svg", "render_page", "sheet", "stocks", "typeset"]
 
 LABELS_PER_CHILD = 504  # 21 sheets of 24: also with nothing but endless names one process stays below 250 MB
 PAGES_PER_CHILD = 252
@@ -170,9 +170,9 @@ def qr_svg(payload: str) -> tuple[str, int]:
 def _job(stock: Stock, town: str, service_phone: str) -> dict[str, Any]:
     """What all pages of a sheet have in common."""
     job = {
-        "title": _("{town}: code plates").format(town=_printable(town)),
-        "town": _printable(town),
-        "phone": _("Service phone {phone}").format(phone=_printable(service_phone)) if service_phone else "",
+        "title": _("{town}: code plates").format(town=printable(town)),
+        "town": printable(town),
+        "phone": _("Service phone {phone}").format(phone=printable(service_phone)) if service_phone else "",
         "purpose": _("Scan this code to check, report and put right. Please keep it clean and in view."),
     }
     boxes = missing(job.values())
@@ -186,7 +186,7 @@ def _job(stock: Stock, town: str, service_phone: str) -> dict[str, Any]:
 
 def _with_glyphs(labels: Sequence[Label]) -> tuple[tuple[Label, ...], tuple[tuple[str, str], ...]]:
     """The labels that can be printed, and (name, character) for those that cannot."""
-    boxes = frozenset(missing(_printable(text) for label in labels for text in (label.name, label.place)))
+    boxes = frozenset(missing(printable(text) for label in labels for text in (label.name, label.place)))
     if not boxes:
         return tuple(labels), ()
     kept, no_glyph = [], []
@@ -232,7 +232,7 @@ def _print(
 def _row(index: int, label: Label, payload: str) -> dict[str, Any]:
     """One label as the template gets it. quiet: the four modules of the quiet zone as a share of the code's side."""
     svg, side = qr_svg(payload)
-    name, place = _printable(label.name), _printable(label.place)
+    name, place = printable(label.name), printable(label.place)
     return {"index": index, "svg": svg, "quiet": 4 / side, "name": name, "place": place, "code": codes.grouped(label.code)}
 
 
@@ -262,7 +262,7 @@ def _unwritable(path: Path, error: OSError) -> Unwritable:
     return Unwritable(_("{file} cannot be written; close it if it is open, or choose another place with -o.").format(file=path))
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
     """The text without what has no shape: control and direction marks, variation selectors; tabs and line ends become spaces."""
     return "".join(
         " " if character in LINE_ENDS else character for character in text if character in LINE_ENDS or not _is_shapeless(character)

@@ -37,6 +37,7 @@ ROOMS = {  # result class -> the module that renders it, by its TABLE: class nam
     "Swept": "leaders",
     "Board": "leaders",
     "Answered": "leaders",
+    "ListAnswered": "leaders",
     "Examined": "leaders",
     "Imported": "office",
     "Listed": "office",

@@ -7,7 +7,7 @@ from yima.adapters import render
 from yima.adapters.render import Voice, colour_said, colour_word, rung_word
 from yima.core.flow.lists import number_of
 from yima.core.model import COLOURS, MS_DAY
-from yima.core.results.leaders import Answered, Board, Defect, Examined, Group, MissedList, Raised, Swept
+from yima.core.results.leaders import Answered, Board, Defect, Examined, Group, ListAnswered, MissedList, Raised, Swept
 from yima.core.results.street import CaseSeen, FactName, ObjectSeen
 from yima.i18n import _
 
@@ -275,6 +275,15 @@ def answered_json(result: Answered, voice: Voice) -> dict[str, Any]:
     }
 
 
+def list_answered_text(result: ListAnswered, voice: Voice) -> str:
+    said = _("{0} answered {1}: {2}").format(result.who, result.number, render.clean(result.text))
+    return said + (_(" (entered by {0})").format(result.entered_by) if result.entered_by else "")
+
+
+def list_answered_json(result: ListAnswered, voice: Voice) -> dict[str, Any]:
+    return {"fact": _fact(result.fact), "list": result.number, "answer": result.answer, "entered_by": result.entered_by}
+
+
 def _fact(fact: FactName) -> dict[str, Any]:
     return {"device": fact.device, "seq": fact.seq}
 
@@ -386,5 +395,6 @@ TABLE = {
     "Swept": (swept_text, swept_json),
     "Board": (board_text, board_json),
     "Answered": (answered_text, answered_json),
+    "ListAnswered": (list_answered_text, list_answered_json),
     "Examined": (examined_text, examined_json),
 }

@@ -3,29 +3,53 @@
 Asked for steps and answers only; who may look or find is a matter of one's own roles.
 """
 
+from typing import NamedTuple
+
 from yima.core.duty import Who, led, roles_on
 from yima.core.model import Catalogue, Person
 from yima.core.town import Town
 from yima.core.worktime import day_of
 
 
+class Word(NamedTuple):
+    """The word of one leader: the departments that they lead, by role or by name, and whether they are a town leader."""
+
+    person: str
+    leads: tuple[str, ...]
+    town_leader: bool
+
+
 def speaking(town: Town, one: Who, instant: int) -> Who:
     """Somebody's standing with what they lead by name in roles.yaml, and with the word of leaders whom they stand in for on that day."""
-    rules, day = town.catalogue_at(instant), town.day(instant)
+    rules = town.catalogue_at(instant)
     leads, town_leader = [*one.leads, *_named(rules, one.id)], one.town_leader or _in_charge(rules, one.id)
-    waiting, seen = [one.id], {one.id}
+    for word in stood_in_for(town, one.id, instant):
+        leads += word.leads
+        town_leader = town_leader or word.town_leader
+    return one._replace(leads=tuple(dict.fromkeys(leads)), town_leader=town_leader)
+
+
+def word_of(town: Town, person: Person, instant: int) -> Word:
+    """Somebody's own word as a leader, by role or by name."""
+    rules, held = town.catalogue_at(instant), roles_on(person, town.day(instant))
+    is_town_leader = _in_charge(rules, person.id) or any(role.role == "town_leader" for role in held)
+    return Word(person.id, (*led(person, held), *_named(rules, person.id)), is_town_leader)
+
+
+def stood_in_for(town: Town, id_: str, instant: int) -> list[Word]:
+    """The word of everybody for whom somebody stands in on that day, and of those whose word these have in the same way."""
+    day = town.day(instant)
+    found, waiting, seen = [], [id_], {id_}
     while waiting:
         deputy = waiting.pop()
-        for id_ in town.leaves:
-            person = town.person(id_, instant)
-            if person is None or id_ in seen or _deputy_on(person, day) != deputy:
+        for leader in town.leaves:
+            person = town.person(leader, instant)
+            if person is None or leader in seen or _deputy_on(person, day) != deputy:
                 continue
-            seen.add(id_)
-            waiting.append(id_)
-            held = roles_on(person, day)
-            leads += [*led(person, held), *_named(rules, id_)]
-            town_leader = town_leader or _in_charge(rules, id_) or any(role.role == "town_leader" for role in held)
-    return one._replace(leads=tuple(dict.fromkeys(leads)), town_leader=town_leader)
+            seen.add(leader)
+            waiting.append(leader)
+            found.append(word_of(town, person, instant))
+    return found
 
 
 def _named(rules: Catalogue, id_: str) -> list[str]:

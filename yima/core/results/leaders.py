@@ -106,6 +106,17 @@ class Answered(NamedTuple):
     entered_by: str = ""  # 代录: who entered it for the leader
 
 
+class ListAnswered(NamedTuple):
+    """A leader's answer to a list of missed rounds (number: L-1123-cg). entered_by: who entered it for the leader, "" = the leader."""
+
+    fact: FactName
+    number: str
+    answer: str
+    who: str
+    text: str
+    entered_by: str = ""
+
+
 class Defect(NamedTuple):
     """Something that doctor names. device: letters, or the beginning of the id where it is not enrolled; seq: 0 = of no one fact.
 
