@@ -317,6 +317,29 @@ def test_an_unlisted_finding_in_dispute_is_one_topic_and_not_two(store: Store) -
     assert not on(store, "disputed") and "K1-0002" not in {topic.id for topic in on(store, "unlisted")}
 
 
+# -- what leaders refer
+
+
+def test_what_a_leader_refers_stays_a_topic_until_the_meeting_has_decided(here: Street) -> None:
+    with here.open() as store:
+        _is_referred(store, "K1-0001")
+
+
+def _is_referred(store: Store, number: str) -> None:
+    say(store, APO, "3:三张桌", "王芳")
+    takes(store, number, "refer", "陈队长", "2026-11-23 11:00", document="青联〔2026〕7号", until="2026-12-01")
+    (topic,) = on(store, "referred")
+    assert (topic.id, topic.title, topic.dept_name) == (number, "跨门经营", "城管执法中队")
+    assert (topic.document, topic.on, topic.at) == ("青联〔2026〕7号", "2026-12-01", at("2026-11-23 11:00"))
+    assert decides(store, number, "deferred", "城管执法中队").kind == "referred"
+    assert on(store, "referred")[0].said is not None
+    decides(store, number, "claimed", "城管执法中队")
+    assert not on(store, "referred")
+    takes(store, number, "refer", "陈队长", "2026-11-24 09:30", document="青联〔2026〕9号", until="2026-12-08")
+    (again,) = on(store, "referred", "2026-11-24 10:00")
+    assert again.document == "青联〔2026〕9号" and again.said is None, "the decision was about the first one"
+
+
 # -- suggestions
 
 

@@ -138,6 +138,10 @@ VISIT = [
 
 STEP = [
     (2, ["dispose"], "案号"),
+    (2, ["handover", "周明"], "--to"),
+    (3, ["handover", "没有这人", "--to", "周明"], "没有这人"),
+    (3, ["handover", "周明", "--to", "周明"], "--to"),
+    (3, ["handover", "周明", "--to", "李强"], "没有"),
     (3, ["dispose", NOODLE], "没有在办的案卷"),
     (3, ["dispose", "K1-0002", "fly"], "accept"),
     (3, ["dispose", "K1-0002", "pass"], ""),  # a pass comes only from a visit

@@ -10,6 +10,7 @@ from tests.street import APO, HANDAN, MONDAY, Street, hit, refuses, say, take, w
 from yima.adapters.store import Store
 from yima.core.results.street import CaseSeen
 from yima.errors import BadInput, NotAllowed
+from yima.verbs.dispose import hand_over
 
 
 @pytest.fixture
@@ -47,6 +48,22 @@ def test_not_told_within_a_quarter_of_the_limit_there_is_no_window(store: Store)
 
 def test_who_accepts_holds_it(store: Store) -> None:
     assert accepted(store).holder == "周明"
+
+
+def test_a_handover_gives_every_case_of_one_holder_to_another(here: Street, store: Store) -> None:
+    accepted(store)
+    say(store, HANDAN, "3:两张桌", "王芳", now="2026-11-23 10:35")
+    take(store, "K1-0003", "accept", "周明", "23 11:10")
+    take(store, "K1-0003", "done", "周明", "23 11:20")  # in check: nobody is assigned there
+    facts = here.facts()
+    with pytest.raises(NotAllowed, match="周明"):
+        hand_over(store, who(store, "周明"), who(store, "李强"), "", who(store, "王芳"), at("2026-11-23 11:30"))
+    with pytest.raises(BadInput):
+        hand_over(store, who(store, "李强"), who(store, "周明"), "", who(store, "李强"), at("2026-11-23 11:30"))
+    assert here.facts() == facts
+    done = hand_over(store, who(store, "周明"), who(store, "李强"), "休假", who(store, "周明"), at("2026-11-23 11:30"))
+    assert [(one.number, one.holder, one.stage) for one in done.cases] == [("K1-0001", "李强", "handle")]
+    assert [(one.number, why) for one, why in done.left] == [("K1-0003", "stage")] and here.facts() == facts + 1
 
 
 def test_done_by_the_desk_is_no_close(store: Store) -> None:

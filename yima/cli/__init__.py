@@ -10,6 +10,7 @@ from yima.i18n import _
 COMMANDS: dict[str, tuple[str, str]] = {
     "scan": ("yima.cli.scan", "scan"),
     "dispose": ("yima.cli.field", "dispose"),
+    "handover": ("yima.cli.field", "handover"),
     "todo": ("yima.cli.field", "todo"),
     "show": ("yima.cli.field", "show"),
     "find": ("yima.cli.field", "find"),

@@ -1,4 +1,4 @@
-"""Commands for the field: dispose, undo, todo, show, find, log, use. Each is one call deep."""
+"""Commands for the field: dispose, handover, undo, todo, show, find, log, use. Each is one call deep."""
 
 from typing import Annotated
 
@@ -56,6 +56,24 @@ def dispose(
         say(result, voice(store, moment, json))
 
 
+@command(help=_("Hand over what somebody holds: every open case to somebody else."))
+def handover(
+    giver: Annotated[str, typer.Argument(metavar=_("PERSON"), help=_("Who holds the cases: name, number or id."))],
+    to: Annotated[str, typer.Option("--to", metavar=_("PERSON"), help=_("Who takes them over."))],
+    reason: Annotated[str, typer.Option("--reason", metavar=_("TEXT"), help=_("Why."))] = "",
+    by: By = None,
+    json: Json = False,
+) -> None:
+    from yima.adapters.render import say
+    from yima.adapters.store.look import person_by
+    from yima.verbs import dispose as verb
+
+    with opened() as store:
+        moment = now()
+        result = verb.hand_over(store, person_by(store, giver), person_by(store, to), reason, actor(store, by), moment)
+        say(result, voice(store, moment, json))
+
+
 @command(help=_("Take back your own last entry (within 30 minutes), or as the centre any entry with a reason."))
 def undo(
     fact: Annotated[
@@ -83,7 +101,7 @@ def todo(by: By = None, json: Json = False) -> None:
         say(verb.todo(store, actor(store, by), moment), voice(store, moment, json))
 
 
-@command(help=_("One shop, point or case on one page."))
+@command(help=_("One shop, point, case or list of missed rounds on one page."))
 def show(
     code: Code,
     duty: Annotated[
@@ -92,12 +110,11 @@ def show(
     json: Json = False,
 ) -> None:
     from yima.adapters.render import say
-    from yima.adapters.store.look import resolve
     from yima.verbs import show as verb
 
     with opened() as store:
-        moment, hit = now(), resolve(store, code)
-        say(verb.show_case(store, hit, moment) if hit.case else verb.show(store, hit, moment, all_duty=duty), voice(store, moment, json))
+        moment = now()
+        say(verb.shown(store, code, moment, all_duty=duty), voice(store, moment, json))
 
 
 @command(help=_("Find shops, points and people by a part of name, place, pinyin initials or code."))

@@ -11,7 +11,7 @@ from yima.core.events import StepTaken
 from yima.core.flow import cases, desk, steps
 from yima.core.flow.cases import Case
 from yima.core.model import Item, Person
-from yima.core.results.street import Disposed
+from yima.core.results.street import Disposed, HandedOver
 from yima.core.worktime import day_of
 from yima.errors import BadInput, NotAllowed
 from yima.i18n import _
@@ -51,6 +51,50 @@ def dispose(store: Store, hit: Hit, what: Step, by: Person, now: int) -> Dispose
         number = seen.number_of(store, into) if into is not None else ""
         dept = str(store.town.last_catalogue.departments.get(moved.dept, {}).get("name", moved.dept))
         return Disposed(seen.fact_name(store, fact), what.step, seen.case_seen(store, hit.object, moved, now), number, dept)
+
+
+def hand_over(store: Store, giver: Person, taker: Person, reason: str, by: Person, now: int) -> HandedOver:
+    """Give every open case of one holder to another (交接班): one reassign each, all in one transaction.
+
+    What stands where nobody is assigned (in check, suspended), or is not `by`'s to give, stays. Raises BadInput or NotAllowed where that is all.
+    """
+    if giver.id == taker.id:
+        raise BadInput(_("{0} holds them already; name somebody else with --to.").format(giver.name))
+    if taker.left:
+        raise BadInput(_("{0} has left; name somebody who is here with --to.").format(taker.name))
+    with store.transaction():
+        store.fresh()
+        held = [(object_id, case) for object_id, case in look.open_cases(store) if case.holder == giver.id]
+        if not held:
+            raise BadInput(_("{0} holds no open case.").format(giver.name))
+        given, left = [], []
+        for object_id, case in held:
+            event = StepTaken(case.key, "reassign", reason=reason, to=f"person:{taker.id}")
+            if why := _why_not(store, object_id, case, event, by, now):
+                left.append((object_id, case, why))
+                continue
+            store.append("step.taken", object_id, event, by=by.id, now=now)
+            given.append(seen.case_seen(store, object_id, store.state(object_id).cases[case.key], now))
+        if not given and any(why == "role" for _object, _case, why in left):
+            raise NotAllowed(_("{0} may not give away what {1} holds; {1} or their leader does.").format(by.name, giver.name))
+        stay = tuple((seen.case_seen(store, object_id, case, now), why) for object_id, case, why in left)
+    if not given:
+        numbers = _(", ").join(one.number for one, _why in stay)
+        raise BadInput(_("Nothing of {0}'s can be given away now: {1} wait for a look or are suspended.").format(giver.name, numbers))
+    return HandedOver(giver.name, taker.name, tuple(given), stay)
+
+
+def _why_not(store: Store, object_id: str, case: Case, event: StepTaken, by: Person, now: int) -> str:
+    """Why a step by this person would move nothing now, in a word of the fold; "" = it would."""
+    town, obj = store.town, look.store_object(store, object_id)
+    catalogue = town.catalogues.get(case.catalogue)
+    if catalogue is None or obj is None:
+        return "catalogue"
+    case = cases.advance(town, catalogue, case, max(now, case.last))
+    item = cases.rule_of(catalogue, case)
+    one = duty.who(catalogue, by, item, obj, town.day(now), case_dept=case.dept if case.own_people else "", holder=case.holder)
+    moved = desk.take(case, event, steps.At(town, catalogue, item, obj, speaking(town, one, now), max(now, case.last)))
+    return moved if isinstance(moved, str) else ""
 
 
 def case_of(state: flow.State, hit: Hit) -> Case:

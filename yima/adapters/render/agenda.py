@@ -34,6 +34,7 @@ def kind_title(kind: str) -> str:
         "refused": _("Items whose claim was refused"),
         "deferred": _("Items put off at a meeting"),
         "disputed": _("Cases handed over and not taken"),
+        "referred": _("Cases referred by leaders"),
         "dead": _("Items that find nothing (last {0} days)").format(DAYS),
         "suggestion": _("Suggestions"),
     }[kind]
@@ -100,6 +101,9 @@ def situation(topic: Topic, when: When) -> str:
             since = _("since {0}").format(when(topic.at)) if topic.at is not None else ""
             way = _("{0} → {1}, which does not take it").format(clean(topic.dept_name), clean(topic.other_name))
             return GAP.join(part for part in (clean(topic.place), way, since) if part)
+        case "referred":
+            said = _("{0} asks under {1}, for {2}").format(clean(topic.dept_name), clean(topic.document), clean(topic.on))
+            return GAP.join(part for part in (clean(topic.place), said) if part)
         case "dead":
             if not topic.looked:
                 return _("{0} rounds asked at {1} places, nobody has looked").format(topic.rounds, topic.places)
@@ -225,6 +229,8 @@ def agenda_json(made: Agenda, voice: Voice) -> dict[str, Any]:
                 "said": _said_json(topic.said),
                 "published": topic.published,
                 "note": topic.note,
+                "document": topic.document,
+                "on": topic.on,
             }
             for topic in made.topics
         ],

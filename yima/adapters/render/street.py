@@ -5,7 +5,7 @@ from typing import Any
 
 from yima.adapters import render
 from yima.adapters.render import Voice, clean, colour_said, join, stage_word
-from yima.core.results.street import Asked, CaseSeen, Disposed, FactName, ObjectSeen, Scanned
+from yima.core.results.street import Asked, CaseSeen, Disposed, FactName, HandedOver, ObjectSeen, Scanned
 from yima.i18n import _
 
 GAP = "　"  # an ideographic space sets off the parts of a Chinese line
@@ -224,6 +224,24 @@ def disposed_text(result: Disposed, voice: Voice) -> str:
     return f"{line}{GAP}{title(case.object)}{GAP}{colour_said(case.colour) if case.colour else ''}".rstrip(GAP)
 
 
+def handed_over_text(result: HandedOver, voice: Voice) -> str:
+    lines = [_("{0} hands over to {1}: {2} cases").format(result.giver, result.taker, len(result.cases))]
+    lines += [GAP.join((case_line(case, voice), title(case.object))) for case in result.cases]
+    if result.left:
+        numbers = join(case.number for case, _why in result.left)
+        lines.append(_("Still with {0}: {1} (in check, suspended, or not yours to give)").format(result.giver, numbers))
+    return "\n".join(lines)
+
+
+def handed_over_json(result: HandedOver, voice: Voice) -> dict[str, Any]:
+    return {
+        "giver": result.giver,
+        "taker": result.taker,
+        "cases": [case_json(case, voice) for case in result.cases],
+        "left": [{"case": case.number, "why": why} for case, why in result.left],
+    }
+
+
 def disposed_json(result: Disposed, voice: Voice) -> dict[str, Any]:
     return {"fact": fact_json(result.fact), "case": case_json(result.case, voice), "merged_into": result.into or None}
 
@@ -239,4 +257,5 @@ TABLE = {
         },
     ),
     "Disposed": (disposed_text, disposed_json),
+    "HandedOver": (handed_over_text, handed_over_json),
 }

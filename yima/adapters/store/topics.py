@@ -60,6 +60,13 @@ def disputed(store: Store) -> list[tuple[str, Case]]:
     return [one for one in found if one[1].disputed]
 
 
+def referred(store: Store) -> list[tuple[str, Case]]:
+    """(object, open case) that a leader has referred to the joint meeting or the district (提请), the oldest first."""
+    open_ones = store.db.execute("SELECT object, state FROM case_file WHERE closed IS NULL ORDER BY opened, key")
+    found = ((object_id, rows.case_of(state)) for object_id, state in open_ones)
+    return [one for one in found if one[1].referred is not None]
+
+
 def refusals(store: Store, object_id: str) -> dict[str, str]:
     """Case key -> the reason with which triage refused it, at one object."""
     found = {}

@@ -99,7 +99,7 @@ class Case(NamedTuple):
     merged_into: str = ""  # a finding's name, of this object or another's
     contest: str = ""  # 申辩 and 超时申诉: asked, upheld or refused
     appeal: str = ""
-    referred: tuple[str, str] | None = None  # number and date under which it went to the joint meeting or the district
+    referred: tuple[str, str, int] | None = None  # number and date under which it went to the joint meeting or the district; the step's instant
     rating: int | None = None
     calls: tuple[Call, ...] = ()
     rungs: tuple[Rung, ...] = ()

@@ -357,7 +357,7 @@ def _refer(case: Case, event: StepTaken, here: At) -> Moved:
         return "document"
     if not isinstance(event.until, str) or not _day(event.until):
         return "until"
-    return case._replace(referred=(event.document, event.until))
+    return case._replace(referred=(event.document, event.until, here.at))
 
 
 _EFFECTS = {

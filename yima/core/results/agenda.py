@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from yima.core.results.street import FactName
 
-TOPICS = ("unlisted", "unclaimed", "refused", "deferred", "disputed", "dead", "suggestion")  # in the order of the page
+TOPICS = ("unlisted", "unclaimed", "refused", "deferred", "disputed", "referred", "dead", "suggestion")  # in the order of the page
 
 
 class Said(NamedTuple):
@@ -50,7 +50,7 @@ class Topic(NamedTuple):
 
     dept: who leads or was asked to lead; other: to whom a case was handed over; place: of a disputed case; at: since when (ms).
     found, open: cases of an item in the last 90 days and now; rounds, places, looked: of a dead item. said: what a meeting said of it last;
-    published: whether that stands in the rules in force.
+    published: whether that stands in the rules in force. document, on: under which number and for which day (ISO) a case was referred.
     """
 
     kind: str
@@ -72,6 +72,8 @@ class Topic(NamedTuple):
     said: Said | None = None
     published: bool = True
     note: str = ""
+    document: str = ""
+    on: str = ""
 
 
 class Agenda(NamedTuple):
@@ -97,7 +99,7 @@ class Suggested(NamedTuple):
 
 
 class TopicDecided(NamedTuple):
-    """A decision as recorded. kind: of the topic (item, unlisted, disputed, suggestion); findings: case numbers of a pool that it is about;
+    """A decision as recorded. kind: of the topic (item, unlisted, disputed, referred, suggestion); findings: case numbers of a pool that it is about;
     same: it was recorded already, and nothing was written."""
 
     kind: str

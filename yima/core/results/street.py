@@ -107,6 +107,15 @@ class Scanned(NamedTuple):
     left_out: tuple[str, ...] = ()  # told, control: said with the visit, and not recorded because it would not count
 
 
+class HandedOver(NamedTuple):
+    """Cases given from one holder to another, each by a step of its own. left: those that stay, (case, why: a word of the fold)."""
+
+    giver: str
+    taker: str
+    cases: tuple[CaseSeen, ...]
+    left: tuple[tuple[CaseSeen, str], ...]
+
+
 class Disposed(NamedTuple):
     """One step as recorded, and the case after it. into: the number of the case that it was merged into; dept: who answers, by name."""
 

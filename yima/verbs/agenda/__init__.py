@@ -51,9 +51,14 @@ def agenda(store: Store, now: int) -> Agenda:
         *(_pool(store, pool, now) for pool in shown),
         *_items(store, claims, now),
         *(
-            _disputed(store, object_id, case, now, decided.get(case.key))
+            _disputed(store, object_id, case, decided.get(case.key))
             for object_id, case in topics.disputed(store)
             if case.key not in pooled and core.is_open(decided.get(case.key), case.since)
+        ),
+        *(
+            _referred(store, object_id, case, decided.get(case.key))
+            for object_id, case in topics.referred(store)
+            if case.key not in pooled and case.referred is not None and core.is_open(decided.get(case.key), case.referred[2])
         ),
         *_dead(store, claims, now),
         *(
@@ -217,25 +222,35 @@ def _dead(store: Store, claims: Mapping[str, tuple[Claim, bool]], now: int) -> I
         )
 
 
-# -- transfers
+# -- cases: transfers that nobody takes, and what leaders referred
 
 
-def _disputed(store: Store, object_id: str, case: Case, now: int, decided: Decided | None) -> Topic:
-    town = store.town
-    catalogue = town.catalogues.get(case.catalogue) or town.last_catalogue
+def _disputed(store: Store, object_id: str, case: Case, decided: Decided | None) -> Topic:
+    catalogue = store.town.catalogues.get(case.catalogue) or store.town.last_catalogue
+    topic = _of_case("disputed", store, object_id, case, case.since, decided)
+    return topic._replace(other=case.to_dept, other_name=dept_name(catalogue, case.to_dept))
+
+
+def _referred(store: Store, object_id: str, case: Case, decided: Decided | None) -> Topic:
+    assert case.referred is not None
+    document, day, since = case.referred
+    return _of_case("referred", store, object_id, case, since, decided)._replace(document=document, on=day)
+
+
+def _of_case(kind: str, store: Store, object_id: str, case: Case, since: int, decided: Decided | None) -> Topic:
+    """A case as a topic. since: when it became one; what a meeting said before that is not about it."""
+    catalogue = store.town.catalogues.get(case.catalogue) or store.town.last_catalogue
     obj = look.store_object(store, object_id) or Object(object_id, "", "")
     item: Item = cases.rule_of(catalogue, case)
     return Topic(
-        "disputed",
+        kind,
         seen.number_of(store, case),
         item.name or case.note,
         case.dept,
         dept_name(catalogue, case.dept),
-        case.to_dept,
-        dept_name(catalogue, case.to_dept),
-        f"{obj.place} {obj.name}".strip(),
-        case.since,
-        said=_said(store, decided) if decided is not None and decided.when >= case.since else None,
+        place=f"{obj.place} {obj.name}".strip(),
+        at=since,
+        said=_said(store, decided) if decided is not None and decided.when >= since else None,
         note=case.note,
     )
 

@@ -176,27 +176,31 @@ def _case(store: Store, word: str) -> tuple[str, Case] | None:
 def _about_case(
     store: Store, folder: Folder, found: tuple[str, Case], decided: Mapping[str, Decided], what: What, by: Person, now: int
 ) -> TopicDecided:
-    """A pool of unlisted findings: a decision on each of them that stands as the named one does. Or a transfer that is in dispute."""
+    """A pool of unlisted findings: a decision on each of them that stands as the named one does; a transfer in dispute; what a leader referred."""
     case = found[1]
     number, standing_now = seen.number_of(store, case), decided.get(case.key)
     pool = next((pool for pool in pools(store, decided) if any(one.case.key == case.key for one in pool.members)), None)
-    if pool is not None and (core.is_open(standing_now) or not case.disputed):
+    referred = case.closed is None and case.referred is not None
+    if pool is not None and (core.is_open(standing_now) or not (case.disputed or referred)):
         event, said = _event(store, folder, what)
         members = [one.case for one in pool.members if _stands_as(decided.get(one.case.key), standing_now)]
         wrote = _write(store, [one.key for one in members], decided, event, by, now)
         numbers = tuple(seen.number_of(store, one) for one in members)
         return TopicDecided("unlisted", number, case.note, said, not wrote, numbers)
-    if not case.disputed:
+    if not case.disputed and not referred:
         raise BadInput(
-            _("{0} is no topic: it is neither unlisted nor a disputed hand-over; yima catalog agenda lists them.").format(number)
+            _("{0} is no topic: it is neither unlisted nor referred nor a disputed hand-over; yima catalog agenda lists them.").format(
+                number
+            )
         )
     if what.item:
         raise BadInput(_("--item says what an unlisted finding becomes; {0} has its item already, leave --item out.").format(number))
     event, said = _event(store, folder, what)
-    before = {} if standing_now is None or standing_now.when < case.since else {case.key: standing_now}
+    since = case.since if case.disputed or case.referred is None else case.referred[2]
+    before = {} if standing_now is None or standing_now.when < since else {case.key: standing_now}
     wrote = _write(store, [case.key], before, event, by, now)
     title = rule_of(store.town.catalogues.get(case.catalogue) or store.town.last_catalogue, case).name or case.note
-    return TopicDecided("disputed", number, title, said, not wrote)
+    return TopicDecided("disputed" if case.disputed else "referred", number, title, said, not wrote)
 
 
 def _stands_as(one: Decided | None, other: Decided | None) -> bool:
