@@ -4,6 +4,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator
+from functools import partial
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,7 @@ from yima.core.events import RungRaised
 from yima.core.model import Person
 from yima.core.results.weekly import Report
 from yima.errors import BadInput, NotAllowed
-from yima.verbs.report import content, issue, listed, report
+from yima.verbs.report import _changes, content, issue, listed, report
 
 FOUNDED = at("2026-10-12 09:00")
 MONDAY = at("2026-11-23 09:00")
@@ -30,19 +31,20 @@ VOICE = Voice(8 * 3_600_000, MONDAY)
 OVER_DOOR = "over_door_business"  # 2 work_hour on the street's clock from the finding; F3; looked at every seven days by the street patrol
 
 
-def only_over_door(body: dict[str, Any]) -> None:
-    """Rounds for one item alone, so that they can be counted by hand; no fix on the spot is looked at again."""
+def only_over_door(body: dict[str, Any], capacity: int = 60) -> None:
+    """Rounds for one item alone, so that they can be counted by hand; no fix on the spot is looked at again. capacity: of the street patrol."""
     for one in body["items"]:
         one["every"] = {"shop": "P7D"} if one["id"] == OVER_DOOR else {}
     body["town"]["street_start"] = "2026-10-12"
     body["town"]["recheck_share"] = 10**9
+    next(one for one in body["roles"] if one["id"] == "street_patrol")["capacity"] = capacity
 
 
 class Place:
     """Six shops scanned on the 10th or 12th of November, and what happened to them in the week from the 16th to the 22nd."""
 
-    def __init__(self, folder: Path) -> None:
-        self.store = store = town(folder, FOUNDED, change=only_over_door)
+    def __init__(self, folder: Path, capacity: int = 60) -> None:
+        self.store = store = town(folder, FOUNDED, change=partial(only_over_door, capacity=capacity))
         with store.transaction():
             self.wang = person(store, "王芳", "street_patrol", dept="ucc")
             self.zhou = person(store, "周明", "cg_officer", dept="cg")
@@ -187,6 +189,46 @@ def test_missed_rounds_turn_red_as_work_and_name_whose_they_are(place: Place) ->
     one = next(one for one in made.overdue if one.name == "店4")
     assert (one.what, one.holders, one.missed) == ("round", ("王芳",), 2), "due on the 17th and on the 24th"
     assert one.late_ms == at("2026-11-30 09:00") - at("2026-11-18 00:00")
+
+
+@pytest.mark.parametrize(
+    ("capacity", "overload", "why"),
+    [
+        (60, 0, "she had room for all four"),
+        (2, 2, "on the 17th she had visited a: b is hers, c and d are too many; on the 19th c: f is hers"),
+        (1, 4, "one visit was all that a day holds"),
+    ],
+)
+def test_places_missed_beyond_what_a_day_holds_are_counted_apart(tmp_path: Path, capacity: int, overload: int, why: str) -> None:
+    place = Place(tmp_path, capacity)
+    with place.store:
+        found = shares(place.report())
+        assert found["missed_overload_rate"] == (overload, 4), why
+        assert found["scan_completion_rate"] == (4, 8), "missed all the same"
+
+
+def test_a_place_whose_last_miss_was_beyond_the_day_is_marked(tmp_path: Path) -> None:
+    place, later = Place(tmp_path, 1), at("2026-11-30 09:00")
+    with place.store:
+
+        def marked(**more: Any) -> set[str]:
+            made = place.report(**{"now": later, "week": "2026-W48", **more})
+            marks = {one.name for one in made.overdue if one.overload}
+            assert html(made, VOICE).count(" · 任务超载") == len(marks)
+            return marks
+
+        assert marked() == set(), "red are d (24th) and f (26th), the first of the day's places in the order of the street"
+        done = visit(place.store, place.e, place.wang, at("2026-11-24 10:00"), asked=[OVER_DOOR])
+        assert marked() == {"店4"}
+        with place.store.transaction():
+            place.store.append("fact.withdrawn", place.e, events.FactWithdrawn(done.hash), by=place.wang, now=at("2026-11-24 10:05"))
+        assert marked() == set(), "what is taken back took no time"
+        assert marked(as_of=at("2026-11-24 10:02")) == set(), "the round of the 24th had not ended then"
+
+
+def test_a_number_that_an_issued_report_did_not_count_yet_is_no_correction() -> None:
+    assert not _changes({"numbers": {"void_rate": [0, 1]}}, {"numbers": {"void_rate": [0, 1], "missed_overload_rate": [2, 4]}})
+    assert _changes({"numbers": {"void_rate": [0, 1]}}, {"numbers": {"void_rate": [1, 1]}})
 
 
 def test_streets_with_fewer_red_places_are_named_and_nobody_is_ranked(place: Place) -> None:
@@ -382,7 +424,7 @@ def test_colours_of_the_town_are_used_and_foreign_ones_are_not(place: Place) -> 
 def test_every_number_has_both_counts_and_a_definition_and_nothing_divided_by_nothing_is_a_dash(place: Place) -> None:
     page = html(place.report(), VOICE)
     cells = re.findall(r"<td>([^<]*)<small>([^<]+)</small></td><td>([^<]*)</td><td>([^<]*)</td>", page)
-    assert len(cells) == 16
+    assert len(cells) == 17
     assert all(title and definition and counts for title, definition, _value, counts in cells)
     assert [value for _title, _definition, value, counts in cells if counts == "0 / 0"] == ["—"]
 

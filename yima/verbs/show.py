@@ -5,19 +5,30 @@ from collections.abc import Iterable
 from yima.adapters.render import about_word
 from yima.adapters.store import Store, look, seen
 from yima.adapters.store.look import Hit
+from yima.adapters.store.missed import missed_page, past_page
 from yima.adapters.store.staff import staff_at
 from yima.core import duty, events
 from yima.core.colour import colour_at, worse
 from yima.core.duty.staff import Staff
 from yima.core.duty.staff import duty as duty_of
-from yima.core.flow import Matter, State
+from yima.core.flow import Matter, State, lists
 from yima.core.flow.rounds import missed_days, pauses, round_of
 from yima.core.model import OWNER_OF, Object
+from yima.core.results.leaders import MissedPage
 from yima.core.results.pages import CaseShown, Found, Line, Logged, Shown
+from yima.core.worktime import iso_of
 from yima.errors import BadInput
 from yima.i18n import _
 
 LAST_DAYS = 90
+
+
+def shown(store: Store, word: str, now: int, *, all_duty: bool = False) -> Shown | CaseShown | MissedPage:
+    """What the word names, on one page: a list of missed rounds, a case, or an object."""
+    if listed := lists.named(word, store.town.day(now)):
+        return show_list(store, *listed, now)
+    hit = look.resolve(store, word)
+    return show_case(store, hit, now) if hit.case else show(store, hit, now, all_duty=all_duty)
 
 
 def show(store: Store, hit: Hit, now: int, *, all_duty: bool = False) -> Shown:
@@ -119,6 +130,18 @@ def _lines(store: Store, fact: events.Fact, event: object, names: set[str]) -> I
         yield Line(name, when, look.person_name(store, event.to.removeprefix("person:")), event.rung, "")
     elif isinstance(event, events.RungAnswered) and event.case in names:
         yield Line(name, when, who, f"answer {event.answer}", event.text)
+
+
+def show_list(store: Store, day: str, dept: str, now: int) -> MissedPage:
+    """A list of missed rounds (L-1123-cg): today's with its places as they stand now, of an earlier day's what is kept. Raises BadInput."""
+    is_today = day == iso_of(store.town.day(now))
+    if is_today and dept not in store.town.last_catalogue.departments:
+        raise BadInput(_("No department is called “{0}”; `yima sweep` names today's lists.").format(dept))
+    found = missed_page(store, dept, now) if is_today else past_page(store, day, dept)
+    if found is None:
+        said = _("Nobody was told of a list {0}; `yima sweep` tells leaders of missed rounds on workdays.")
+        raise BadInput(said.format(lists.number_of(day, dept)))
+    return found
 
 
 def _addressed(store: Store, to: str) -> str:

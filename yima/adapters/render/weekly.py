@@ -35,6 +35,13 @@ def said_of(share: str) -> tuple[str, str]:
             _("Scan completion"),
             _("Rounds met ÷ (met + missed), by the day each ended; self-checks apart."),
         ),
+        "missed_overload_rate": (
+            _("Work overload"),
+            _(
+                "Missed places that were more than their people had room for that day ÷ all missed places; one place counts once a day for"
+                " the people of a role, self-checks apart. Booked on nobody."
+            ),
+        ),
         "disposal_rate": (_("Disposal"), _("Disposed ÷ due in the period (the item's limit ends in it); as of this report.")),
         "on_time_disposal_rate": (_("Disposal in time"), _("Done in time, checked and passed ÷ due in the period.")),
         "closing_rate": (_("Closing"), _("Closed ÷ should be closed (the check's limit after the item's ends in the period).")),
@@ -208,6 +215,7 @@ def report_json(made: Report, voice: Voice) -> dict[str, Any]:
                 "dept": one.dept,
                 "leader": one.leader or None,
                 "shut": one.shut,
+                "overload": one.overload,
             }
             for one in made.overdue
         ],
@@ -494,6 +502,7 @@ def _overdue(one: Overdue) -> dict[str, Any]:
         "holder": people_said(one.holders),
         "answers": _answers(one),
         "shut": _("{0} visits found it shut").format(one.shut) if one.what == "round" and one.shut else "",
+        "overload": _("work overload") if one.overload else "",
     }
 
 

@@ -37,7 +37,9 @@ class Decision(NamedTuple):
 
 
 class Overdue(NamedTuple):
-    """A red case, or the missed rounds of one object. late_ms: since the due; shut: visits of the period that found it shut."""
+    """A red case, or the missed rounds of one object. late_ms: since the due; shut: visits of the period that found it shut;
+
+    overload: the last miss was beyond what its people could do that day (任务超载)."""
 
     what: str  # case round
     object: str
@@ -54,6 +56,7 @@ class Overdue(NamedTuple):
     dept: str
     leader: str
     shut: int
+    overload: bool = False
 
 
 class ColourRow(NamedTuple):

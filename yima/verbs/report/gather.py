@@ -5,13 +5,15 @@ from typing import NamedTuple
 
 from yima.adapters.store import Store, asof, period, rows
 from yima.adapters.store.asof import Past
-from yima.core import numbers
+from yima.adapters.store.missed import visits_on
+from yima.core import numbers, overload
 from yima.core.events import Fact, VisitRecorded, decode
 from yima.core.flow import Matter, cases, refold, scans
 from yima.core.flow.cases import Case
 from yima.core.flow.rounds import pauses, round_of
 from yima.core.model import MS_HOUR, Catalogue, Object
 from yima.core.numbers import Period, Tally
+from yima.core.overload import Standing
 from yima.core.results.weekly import Burden
 from yima.core.town import Town
 from yima.errors import BadInput
@@ -31,7 +33,9 @@ class Open(NamedTuple):
 
 
 class Missed(NamedTuple):
-    """Red rounds of one object: the items, since when the first was missed, how often in all, and the role that was to look."""
+    """Red rounds of one object: the items, since when the first was missed, how often in all, and the role that was to look.
+
+    overload: the last miss of all of them was beyond what the people could do (任务超载)."""
 
     obj: Object
     items: tuple[int, ...]
@@ -39,10 +43,13 @@ class Missed(NamedTuple):
     missed: int
     role: str
     shut: int
+    overload: bool = False
 
 
 class Gathered(NamedTuple):
-    """Everything of the walk. red_before: objects that were red when the period began; red_now, why: the red ones and (case, round)."""
+    """Everything of the walk. red_before: objects that were red when the period began; red_now, why: the red ones and (case, round).
+
+    overload: places missed in the period that were 任务超载, and all of them; a place counts once a day for the people of a role."""
 
     town: Town
     when: Period
@@ -63,6 +70,7 @@ class Gathered(NamedTuple):
     unclaimed: dict[int, int]  # item 待认领 -> cases opened in the period
     voids_granted: int
     burden: Burden
+    overload: tuple[int, int]
 
 
 def gathered(store: Store, first: int, last: int, as_of: int, progress: Callable[[int, int], None] | None = None) -> Gathered:
@@ -100,12 +108,21 @@ class _Walk:
         self.voids_granted = 0
         self.burden = dict.fromkeys(Burden._fields, 0)
         self.days: set[tuple[str, int]] = set()
+        self.seen: set[str] = set()
+        self.unmoved: set[str] = set()  # facts that move nothing, of all objects
+        self.ended: dict[int, list[tuple[Object, int]]] = {}  # day of the period -> the rounds that ended missed on it
+        self.standing: list[Standing] = []
 
     def result(self) -> Gathered:
+        days = {*self.ended, *overload.last_days(self.town, self.standing)}
+        visited = visits_on(self.store, days, self.as_of, lambda fact: fact.subject in self.seen and fact.hash not in self.unmoved)
+        places = [place for day, its in self.ended.items() for place in overload.booked(self.town, day, its, visited[day])]
+        beyond = overload.booked_last(self.town, self.standing, visited)
+        missed = [one._replace(overload=all((one.obj.id, no) in beyond for no in one.items)) for one in self.missed]
         return Gathered(
             self.town, self.when, self.as_of, self.board, self.tally, self.rounds, self.known, self.handled, self.objects, self.before,
-            self.red_before, self.red_now, self.open, self.voids, self.missed, self.repeats, self.unclaimed, self.voids_granted,
-            Burden(**{**self.burden, "person_days": len(self.days)}),
+            self.red_before, self.red_now, self.open, self.voids, missed, self.repeats, self.unclaimed, self.voids_granted,
+            Burden(**{**self.burden, "person_days": len(self.days)}), (sum(place.overload for place in places), len(places)),
         )  # fmt: skip
 
     def object(self, past: Past, visits: list[Fact]) -> None:
@@ -113,6 +130,8 @@ class _Walk:
         decoded = [(fact, event) for fact in visits if isinstance(event := decode(fact.kind, fact.body), VisitRecorded)]
         for fact, event in decoded:
             self._visit(fact, event)
+        self.seen.add(past.obj.id)
+        self.unmoved |= past.state.unmoved.keys()
         red_cases = self._cases(past)
         if not past.obj.retired:
             self.board.add(past, self.town)
@@ -240,6 +259,8 @@ class _Walk:
             walked = numbers.Walked(matter.hastened, paused)
             for end in numbers.round_ends(town, item, obj, some, when.first, when.last, self.as_of, walked):
                 self.rounds[f"self_{end.what}" if end.self_check else end.what] += 1
+                if end.what == "missed" and not end.self_check:
+                    self.ended.setdefault(end.day, []).append((obj, no))
         return was_red
 
     # -- what is red now
@@ -252,21 +273,20 @@ class _Walk:
         late = [row for row in past.matters if row[14] and row[17] is not None and row[17] <= now]
         if by_case or late:
             self.red_now[past.obj.id] = (by_case, bool(late))
+        some = [(row, self._running(past, row)) for row in past.matters if row[14] and row[16] is not None and row[16] <= now]
+        self.standing += [Standing(past.obj, row[1], str(row[9]), days, 0) for row, days in some if days]
+        misses = {row[1]: len(days) for row, days in some}
         by_role: dict[str, list[rows.Row]] = {}
         for row in late:
             by_role.setdefault(str(row[9]), []).append(row)
-        for role, some in sorted(by_role.items()):
-            missed = 0
-            for row in some:
-                ends = numbers.round_ends(
-                    self.town,
-                    self.town.last_catalogue.items[row[1]],
-                    past.obj,
-                    [(row[7], row[8])] if row[7] is not None else [],
-                    0 if row[7] is None else row[7] + 1,
-                    self.town.day(now),
-                    now,
-                    numbers.Walked(past.state.matters.get((row[1], ""), Matter()).hastened),
-                )
-                missed += len(ends)
-            self.missed.append(Missed(past.obj, tuple(row[1] for row in some), min(row[16] for row in some), missed, role, shut))
+        for role, its in sorted(by_role.items()):
+            missed = sum(misses[row[1]] for row in its)
+            self.missed.append(Missed(past.obj, tuple(row[1] for row in its), min(row[16] for row in its), missed, role, shut))
+
+    def _running(self, past: Past, row: rows.Row) -> tuple[int, ...]:
+        """The days on which the round of a matter's row ended missed since its last scan."""
+        no, day, when = row[1], row[7], row[8]
+        item, scans_ = self.town.last_catalogue.items[no], [(day, when)] if day is not None else []
+        walked = numbers.Walked(past.state.matters.get((no, ""), Matter()).hastened)
+        first, today = 0 if day is None else day + 1, self.town.day(self.as_of)
+        return tuple(end.day for end in numbers.round_ends(self.town, item, past.obj, scans_, first, today, self.as_of, walked))

@@ -44,6 +44,7 @@ def pages(store: Store, found: Gathered, number: str, from_: str, to: str, lines
         period.heads(store),
         (
             Share("scan_completion_rate", found.rounds["met"], found.rounds["met"] + found.rounds["missed"]),
+            Share("missed_overload_rate", *found.overload),
             *(Share(name, *found.tally.of(name)) for name in SHARES),
             Share("duty_blanks", bad, pairs),
         ),
@@ -202,7 +203,7 @@ class _Names:
         return Overdue(
             "round", obj.id, obj.place, obj.name, obj.grid, "", tuple(self.item(no) for no in one.items), self.found.as_of - one.since,
             one.missed, "", any(self.catalogue.items[no].flow == "F4" for no in one.items), tuple(p.name for p in some),
-            self.dept(dept), self.leader(dept), one.shut,
+            self.dept(dept), self.leader(dept), one.shut, one.overload,
         )  # fmt: skip
 
 
