@@ -7,7 +7,7 @@ import typer
 from yima.cli.frame import AsOf, By, Check, DryRun, Json, command, now
 from yima.i18n import _
 
-By_ = Literal["grid", "street", "village", "module", "item", "dept", "kind", "object"]
+By_ = Literal["grid", "street", "village", "kind", "module", "item", "dept", "line", "resource", "person", "object"]
 Colour = Literal["red", "yellow", "blue", "green", "grey"]
 Answer = Literal["instruct", "reassign", "extend", "takeover", "refer"]
 
@@ -20,7 +20,7 @@ def sweep(dry_run: DryRun = False, check: Check = False, by: By = None, json: Js
 
     instant = now()
     with opened() as store, progress(_("Sweeping")) as bar:
-        result = sweep(store, by=actor(store, by), now=instant, dry_run=dry_run, progress=bar)
+        result = sweep(store, by=actor(store, by), now=instant, dry_run=dry_run, tell=True, progress=bar)
         spoken = voice(store, instant, json)
     say(result, spoken)
     raise typer.Exit(1 if check and result.has_red else 0)

@@ -151,20 +151,30 @@ def typeset(template: str, data: Mapping[str, Any], out: Path, *, timestamp: int
         return fitted
 
 
-def qr_svg(payload: str) -> tuple[str, int]:
-    """The code as SVG, one path of the dark runs of each row, without a quiet zone; and its side in modules (21 for version 1)."""
+def qr_rows(payload: str) -> list[bytes]:
+    """The code's modules row by row, 1 is dark, without a quiet zone: every code that is printed or drawn is made here."""
     import segno
 
-    matrix = segno.make(payload, error="q", mode="alphanumeric", mask=QR_MASK, boost_error=False, micro=False).matrix
-    side = len(matrix)
+    return [bytes(row) for row in segno.make(payload, error="q", mode="alphanumeric", mask=QR_MASK, boost_error=False, micro=False).matrix]
+
+
+def qr_path(rows: Sequence[bytes]) -> str:
+    """The dark runs of each row as one SVG path, a module is one unit."""
     path = []
-    for down, row in enumerate(matrix):
+    for down, row in enumerate(rows):
         across = 0
-        for run in bytes(row).replace(b"\0", b"\0 ").replace(b"\1\0", b"\1 \0").split(b" "):
+        for run in row.replace(b"\0", b"\0 ").replace(b"\1\0", b"\1 \0").split(b" "):
             if run.startswith(b"\1"):
                 path.append(f"M{across} {down}h{len(run)}v1h-{len(run)}z")
             across += len(run)
-    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}"><path d="{"".join(path)}"/></svg>', side
+    return "".join(path)
+
+
+def qr_svg(payload: str) -> tuple[str, int]:
+    """The code as SVG, one path of the dark runs of each row, without a quiet zone; and its side in modules (21 for version 1)."""
+    rows = qr_rows(payload)
+    side = len(rows)
+    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}"><path d="{qr_path(rows)}"/></svg>', side
 
 
 def _job(stock: Stock, town: str, service_phone: str) -> dict[str, Any]:

@@ -52,7 +52,9 @@ def notice(
 def _unwritable(path: Path, error: OSError) -> Unwritable:
     if error.errno == errno.ENOSPC:
         return Unwritable(_("The disk is full; make room, then try again."))
-    return Unwritable(_("{0} cannot be written ({1}); close it if it is open, or look at the folder's rights.").format(path, error.strerror))
+    return Unwritable(
+        _("{0} cannot be written ({1}); close it if it is open, or look at the folder's rights.").format(path, error.strerror)
+    )
 
 
 def _strings(value: Any) -> Iterator[str]:

@@ -28,12 +28,14 @@ ROOMS = {  # result class -> the module that renders it, by its TABLE: class nam
     "Scanned": "street",
     "Asked": "street",
     "Disposed": "street",
+    "HandedOver": "street",
     "Undone": "pages",
-    "Todo": "pages",
+    "Todo": "todo",
     "Shown": "pages",
     "CaseShown": "pages",
     "Found": "pages",
     "Logged": "pages",
+    "MissedPage": "missed",
     "Swept": "leaders",
     "Board": "leaders",
     "Answered": "leaders",
@@ -47,7 +49,11 @@ ROOMS = {  # result class -> the module that renders it, by its TABLE: class nam
     "CatalogLog": "rules",
     "Founded": "office",
     "Sheeted": "office",
-    "Plated": "office",
+    "Plated": "plates",
+    "PlateList": "plates",
+    "PlateQueue": "plates",
+    "Verified": "verify",
+    "PlateDrawn": "verify",
     "CatalogShown": "rules",
     "Agenda": "agenda",
     "Suggested": "agenda",
@@ -197,6 +203,9 @@ def why_word(why: str) -> str:
         "sweep": _("the device may not sweep"),
         "value": _("no rating from 1 to 5"),
         "early": _("the limit has not ended"),
+        "plate": _("there is no such plate here"),
+        "plate_void": _("the plate was void already"),
+        "plate_bound": _("the plate was bound already"),
     }.get(why, why)
 
 
@@ -209,9 +218,9 @@ def not_counted(why: str) -> NotAllowed:
     }.get(why, NotAllowed(_("This entry would count for nothing ({0}); it was not recorded.").format(why_word(why))))
 
 
-def step_word(step: str) -> str:
-    """A step as people say it, with the word that is typed."""
-    said = {
+def step_name(step: str) -> str:
+    """A step as people say it."""
+    return {
         "told": _("owner told"),
         "control": _("under control"),
         "confirm": _("lead confirmed"),
@@ -239,8 +248,13 @@ def step_word(step: str) -> str:
         "call": _("another department called to help"),
         "answer": _("answered"),
         "refer": _("referred to the joint meeting or the district"),
-    }.get(step)
-    return _("{0} ({1})").format(said, step) if said else step
+    }.get(step, step)
+
+
+def step_word(step: str) -> str:
+    """A step as people say it, with the word that is typed."""
+    said = step_name(step)
+    return _("{0} ({1})").format(said, step) if said != step else step
 
 
 def about_word(about: str) -> str:
@@ -276,6 +290,16 @@ def closed_word(why: str) -> str:
         "demolished": _("demolished"),
         "no_entry": _("no entry"),
     }.get(why, why)
+
+
+def plate_word(state: str) -> str:
+    """What was reported of a plate."""
+    return {"missing": _("plate missing"), "dirty": _("plate dirty"), "covered": _("plate covered")}.get(state, state)
+
+
+def void_word(reason: str) -> str:
+    """Why a plate is void, as somebody wrote it; two reasons are words of the log."""
+    return {"spoilt": _("spoilt at the desk"), "void": _("without a reason")}.get(reason, reason)
 
 
 # -- time

@@ -1,13 +1,24 @@
 """The leaders' screens: the sweep, the four colours, an answer, what doctor found."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from yima.adapters import render
 from yima.adapters.render import Voice, colour_said, colour_word, rung_word
 from yima.core.flow.lists import number_of
 from yima.core.model import COLOURS, MS_DAY
-from yima.core.results.leaders import Answered, Board, Defect, Examined, Group, ListAnswered, MissedList, Raised, Swept
+from yima.core.results.leaders import (
+    Answered,
+    Board,
+    Defect,
+    Delivery,
+    Examined,
+    Group,
+    ListAnswered,
+    MissedList,
+    Raised,
+    Swept,
+)
 from yima.core.results.street import CaseSeen, FactName, ObjectSeen
 from yima.i18n import _
 
@@ -29,11 +40,18 @@ def swept_text(result: Swept, voice: Voice) -> str:
     head.append(_("withdrawn {0}").format(len(result.withdrawn)))
     if result.dry_run:
         head.append(_("only shown: nothing was recorded, nobody was told"))
+    if result.delivery.notices:
+        head.append(_("{0} notices: {1}").format(len(result.delivery.notices), result.delivery.outbox))
     lines = [_told(one, voice) for one in result.raised]
     lines += [_missed(one, voice) for one in result.missed]
     lines += [_unfounded(one, voice) for one in result.withdrawn]
     table = [render.table(lines)] if lines else []
-    return "\n".join([GAP.join(head), *table, "", board_table(result.board, voice)])
+    said = []
+    if result.delivery != Delivery():
+        from yima.adapters.render.delivery import delivery_lines  # most sweeps tell nobody anything
+
+        said = delivery_lines(result.delivery)
+    return "\n".join([GAP.join(head), *table, *said, "", board_table(result.board, voice)])
 
 
 def _told(one: Raised, voice: Voice) -> tuple[str, ...]:
@@ -78,19 +96,24 @@ def _missed(one: MissedList, voice: Voice) -> tuple[str, ...]:
 
 def _unfounded(one: Raised, voice: Voice) -> tuple[str, ...]:
     case = one.case
-    if case.closed is not None:
-        why = _("closed {0}").format(render.clock(case.closed, voice))
-    elif case.stage == "check":
-        why = _("reported as fixed {0}").format(render.clock(case.since, voice))
-    elif case.due is not None and case.due >= voice.now:
-        why = _("not due before {0}").format(render.clock(case.due, voice))
-    else:
-        why = render.stage_word(case.stage)
     known = _("known only now: the {0} does not stand").format(rung_word(one.rung))
-    return (_("withdrawn"), f"{case.number} {_matter(case)}", title(case.object), why, known)
+    return (_("withdrawn"), f"{case.number} {_matter(case)}", title(case.object), why_unfounded(case, voice, render.clock), known)
+
+
+def why_unfounded(case: CaseSeen, voice: Voice, said: Callable[[int, Voice], str]) -> str:
+    """What later records say of a case instead. said: how an instant is said, on a screen or on paper."""
+    if case.closed is not None:
+        return _("closed {0}").format(said(case.closed, voice))
+    if case.stage == "check":
+        return _("reported as fixed {0}").format(said(case.since, voice))
+    if case.due is not None and case.due >= voice.now:
+        return _("not due before {0}").format(said(case.due, voice))
+    return render.stage_word(case.stage)
 
 
 def swept_json(result: Swept, voice: Voice) -> dict[str, Any]:
+    from yima.adapters.render.delivery import delivery_json
+
     return {
         "as_of": render.iso(result.as_of, voice),
         "dry_run": result.dry_run,
@@ -106,6 +129,7 @@ def swept_json(result: Swept, voice: Voice) -> dict[str, Any]:
             }
             for one in result.missed
         ],
+        **delivery_json(result.delivery),
         "counts": dict(result.board.town.counts),
         "rows": [_row_json(row, result.board, voice) for row in result.board.rows],
     }
@@ -133,6 +157,10 @@ def board_text(result: Board, voice: Voice) -> str:
     lines = []
     if result.past or result.as_of != voice.now:
         lines.append(_("As of {0}").format(render.local(result.as_of, voice).strftime("%Y-%m-%d %H:%M")))
+    if result.by == "person":
+        from yima.adapters.render.loads import people_table
+
+        return "\n".join([*lines, people_table(result)])
     lines.append(objects_table(result, voice) if result.by == "object" else board_table(result, voice))
     if result.gaps:
         from yima.adapters.render.matrix import gaps_line  # a sweep on the street shows no gaps
@@ -158,6 +186,10 @@ def row_name(by: str, row: Group) -> str:
     """What a row is called; of objects that say nothing on this axis, that."""
     if by == "kind" and row.key:
         return render.kind_word(row.key)
+    if by in ("line", "resource") and row.key:
+        from yima.adapters.render.loads import who_word  # a sweep names none
+
+        return who_word(by, row.key)
     return row.name or {
         "grid": _("no grid"),
         "street": _("no street"),
@@ -165,6 +197,8 @@ def row_name(by: str, row: Group) -> str:
         "module": _("unlisted"),
         "item": _("unlisted"),
         "dept": _("no department"),
+        "line": _("nobody named"),
+        "resource": _("nobody named"),
     }.get(by, _("unnamed"))
 
 
@@ -214,6 +248,7 @@ def board_json(result: Board, voice: Voice) -> dict[str, Any]:
         "town": {"name": result.town.name, "colour": result.town.colour},
         "counts": dict(result.town.counts),
         "by": result.by,
+        "unheld": result.unheld,
         "rows": [_row_json(row, result, voice) for row in result.shown],
         "gaps": [{"item": one.id, "what": one.what, "grid": one.grid, "objects": len(one.objects)} for one in result.gaps],
         "unclaimed": list(result.unclaimed),
@@ -232,6 +267,8 @@ def _row_json(row: Group, board: Board, voice: Voice) -> dict[str, Any]:
         "missed": [{"leader": leader, "places": places} for leader, places in row.missed],
         "unanswered": list(row.unanswered),
     }
+    if row.load is not None:
+        return {**found, "load": row.load._asdict()}
     return found if row.since is None else {**found, "since": render.iso(row.since, voice), "items": list(row.what)}
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from yima.adapters.store import Store
+from yima.adapters.store.asof import least_at
 from yima.adapters.store.boards import setting
 from yima.adapters.store.sql import COLUMNS
 from yima.core.events import Fact
@@ -15,7 +16,6 @@ from yima.core.model import MS_DAY
 
 KEPT = "messages"
 KEPT_FOR = 30 * MS_DAY
-SLOW_CLOCK = 30 * MS_DAY  # a step taken on a device whose clock is further behind is not found for a notice
 
 
 class Row(NamedTuple):
@@ -81,6 +81,6 @@ def steps_since(store: Store, object_id: str, instant: int) -> list[Fact]:
     """The steps at an object from an instant on, in order."""
     found = store.db.execute(
         f"SELECT {COLUMNS} FROM event WHERE subject = ? AND at >= ? AND kind = 'step.taken' ORDER BY at, device, seq, hash",
-        (object_id, (instant - SLOW_CLOCK) << 16),
+        (object_id, least_at(store, instant)),
     )
     return [Fact(*row) for row in found]

@@ -1,4 +1,4 @@
-"""What a sweep tells people: a notice as values, before words are made of it; and what became of notices and messages."""
+"""What a sweep tells one receiver: a notice as values, before words are made of it."""
 
 from typing import NamedTuple
 
@@ -26,24 +26,33 @@ class Supervised(NamedTuple):
     answer: str
 
 
+class Limit(NamedTuple):
+    """A limit for which somebody was told. clock: as in the fact; over: when it ends or ended (None = it does not run any more);
+
+    allowed: (value, unit) of the item's limit; of a stage's (0, "").
+    """
+
+    clock: str
+    over: int | None
+    allowed: tuple[int, str]
+
+
 class CaseTold(NamedTuple):
     """One case of a notice, as it stands when the notice is written.
 
-    clock, rung: as in the fact; over: when the limit of that clock ends or ended (None = it does not run any more); allowed: (value, unit)
-    of the item's limit; steps: the last few; supervised: of an escalation; answer_due: None = no answer is owed (any more).
+    limits: those for which the receiver is told, the longest over first; steps: the last few; supervised: of an escalation;
+    answer_due: None = no answer is owed (any more): one answer is for all.
     """
 
     case: CaseSeen
-    clock: str
     rung: str
-    over: int | None
+    limits: tuple[Limit, ...]
     question: str
     closing: str
     basis: str
     verified: str
-    allowed: tuple[int, str]
     steps: tuple[StepSeen, ...] = ()
-    supervised: Supervised | None = None
+    supervised: tuple[Supervised, ...] = ()
     answer_due: int | None = None
 
 
@@ -75,41 +84,3 @@ class Notice(NamedTuple):
     cases: tuple[CaseTold, ...] = ()
     missed: tuple[MissedPage, ...] = ()
     withdrawn: tuple[TakenBack, ...] = ()
-
-
-class NoticeWritten(NamedTuple):
-    """A notice on paper. file: below the town folder; lacking: characters that the font cannot draw."""
-
-    number: str
-    kind: str
-    to: str
-    name: str
-    file: str
-    pages: int
-    lacking: tuple[str, ...] = ()
-
-
-class MessageTried(NamedTuple):
-    """A message handed to the notify command. why: the last that it said, where it was not sent."""
-
-    number: str
-    kind: str
-    to: str
-    name: str
-    sent: bool
-    why: str = ""
-
-
-class Delivery(NamedTuple):
-    """What became of what was raised, now and before. outbox: the folder of the notices, below the town folder.
-
-    waiting: how many are not written or not sent yet, and wait for the next sweep; dropped: (number, name) of those that waited too long;
-    troubles: sentences.
-    """
-
-    outbox: str = ""
-    notices: tuple[NoticeWritten, ...] = ()
-    messages: tuple[MessageTried, ...] = ()
-    waiting: int = 0
-    dropped: tuple[tuple[str, str], ...] = ()
-    troubles: tuple[str, ...] = ()

@@ -2,8 +2,9 @@
 
 import json
 from collections.abc import Callable
+from typing import NamedTuple
 
-from yima.adapters.store import Store, boards, look, seen
+from yima.adapters.store import Store, boards, look, messages, seen
 from yima.adapters.store.missed import lists_told
 from yima.adapters.store.staff import staff_at
 from yima.core.events import RungRaised
@@ -12,19 +13,39 @@ from yima.core.flow.cases import Case
 from yima.core.flow.lists import MISSED
 from yima.core.flow.rungs import Due
 from yima.core.model import MS_DAY, Object, Person
-from yima.core.results.leaders import MissedList, Raised, Swept
+from yima.core.results.leaders import Delivery, MissedList, Raised, Swept
 from yima.errors import NotAllowed
 from yima.i18n import _
 
 WATCH = "sweep_watch"  # kept: the rungs this device raised lately, so that one proved unfounded by a late fact is shown once (撤回)
 WATCHED_FOR = 30 * MS_DAY
-Told = tuple[str, str, str, str, int]  # object, a finding's name, clock, rung, when
 
 
-def sweep(store: Store, *, by: Person, now: int, dry_run: bool = False, progress: Callable[[int, int], None] | None = None) -> Swept:
+class Told(NamedTuple):
+    """A rung that this device raised. finding: names the case, number as people were told it; to: a person's id, "" = nobody was there."""
+
+    object: str
+    finding: str
+    clock: str
+    rung: str
+    at: int
+    to: str = ""
+    number: str = ""
+
+
+def sweep(
+    store: Store,
+    *,
+    by: Person,
+    now: int,
+    dry_run: bool = False,
+    tell: bool = False,
+    progress: Callable[[int, int], None] | None = None,
+) -> Swept:
     """Raise every rung that is due, in one transaction; where nothing is due nothing is written.
 
-    Raises NotAllowed on a device that may not sweep, or for a person who may not use it.
+    tell: afterwards people are told, with notices and messages, also of what an earlier sweep could not tell; nothing that goes wrong there
+    undoes a rung. Raises NotAllowed on a device that may not sweep, or for a person who may not use it.
     """
     device = store.town.devices.get(store.device)
     if device is None or not device.sweep:
@@ -41,15 +62,30 @@ def sweep(store: Store, *, by: Person, now: int, dry_run: bool = False, progress
     else:
         if _due(store, now) or _lists_due(store, now):
             with store.transaction("sweep"):
-                raised = _raise(store, by, now)
-                _tell_lists(store, by, now)
+                told = _raise(store, by, now)
+                lists = _tell_lists(store, by, now)
+                if tell:
+                    from yima.verbs.sweep.queue import queue
+
+                    queue(store, told, lists, now)
+            raised = [_raised(store, object_id, store.state(object_id).cases[key], one, whom, now) for object_id, key, one, whom in told]
         withdrawn, gone = _withdrawn(store, _watched(store), now)
         if gone:
             with store.transaction("sweep"):
-                _watch(store, [one for one in _watched(store) if one not in gone], now)
+                watched = _watched(store)  # read again: another sweep may have been first
+                _watch(store, [one for one in watched if one not in gone], now)
+                if tell:
+                    from yima.verbs.sweep.queue import take_back
+
+                    take_back(store, [one for one in watched if one in gone], now)
         missed = _lists(store, now)
+    delivery = Delivery()
+    if tell and not dry_run and messages.waiting(store):
+        from yima.verbs.sweep.deliver import deliver
+
+        delivery = deliver(store, now, progress)
     raised.sort(key=lambda one: (-rungs.RUNGS.index(one.rung), -one.case.overdue_ms, one.case.number))
-    return Swept(now, tuple(raised), withdrawn, missed, boards.board(store, "grid", now), dry_run)
+    return Swept(now, tuple(raised), withdrawn, missed, boards.board(store, "grid", now), dry_run, delivery)
 
 
 # -- what is due, and whom it is told
@@ -66,8 +102,8 @@ def _due(store: Store, now: int) -> list[tuple[str, Case, Due]]:
     ]
 
 
-def _raise(store: Store, by: Person, now: int) -> list[Raised]:
-    """Append what is due; read again inside the transaction, because another sweep may have been first."""
+def _raise(store: Store, by: Person, now: int) -> list[tuple[str, str, Due, Person | None]]:
+    """(object, case, rung, who is told). Append what is due; read again inside the transaction, because another sweep may have been first."""
     told = []
     for object_id, case, one in _due(store, now):
         whom = _whom(store, object_id, case, one.rung, now)
@@ -76,8 +112,20 @@ def _raise(store: Store, by: Person, now: int) -> list[Raised]:
         if store.state(object_id).unmoved.get(fact.hash):
             raise NotAllowed(_("{0} may not sweep on this device; choose who acts with --by.").format(by.name))
         told.append((object_id, case.key, one, whom))
-    _watch(store, [*_watched(store), *((object_id, key, one.clock, one.rung, now) for object_id, key, one, _whom in told)], now)
-    return [_raised(store, object_id, store.state(object_id).cases[key], one, whom, now) for object_id, key, one, whom in told]
+    fresh = [
+        Told(
+            object_id,
+            key,
+            one.clock,
+            one.rung,
+            now,
+            "" if whom is None else whom.id,
+            seen.number_of(store, store.state(object_id).cases[key]),
+        )
+        for object_id, key, one, whom in told
+    ]
+    _watch(store, [*_watched(store), *fresh], now)
+    return told
 
 
 def _whom(store: Store, object_id: str, case: Case, rung: str, now: int) -> Person | None:
@@ -130,33 +178,34 @@ def _lists_due(store: Store, now: int) -> list[MissedList]:
     return [one for one in _lists(store, now) if one.leader_id and one.told is None] if _is_out(store, now) else []
 
 
-def _tell_lists(store: Store, by: Person, now: int) -> None:
-    """Inside the transaction: each leader is told once a day."""
-    for one in _lists_due(store, now):
+def _tell_lists(store: Store, by: Person, now: int) -> list[MissedList]:
+    """Inside the transaction: each leader is told once a day; the lists of which somebody is told now."""
+    due = _lists_due(store, now)
+    for one in due:
         event = RungRaised(clock=f"{MISSED}{one.dept}", rung="supervise", to=f"person:{one.leader_id}", day=one.day)
         store.append("rung.raised", one.leader_id, event, by=by.id, now=now)
+    return due
 
 
 # -- what was told and proved unfounded
 
 
 def _watched(store: Store) -> list[Told]:
-    return [(one[0], one[1], one[2], one[3], one[4]) for one in json.loads(boards.setting(store, WATCH) or "[]")]
+    return [Told(*one) for one in json.loads(boards.setting(store, WATCH) or "[]")]
 
 
 def _watch(store: Store, told: list[Told], now: int) -> None:
-    store.set_setting(WATCH, json.dumps([one for one in told if one[4] > now - WATCHED_FOR], separators=(",", ":")))
+    store.set_setting(WATCH, json.dumps([one for one in told if one.at > now - WATCHED_FOR], separators=(",", ":")))
 
 
 def _withdrawn(store: Store, watched: list[Told], now: int) -> tuple[tuple[Raised, ...], set[Told]]:
     """Rungs that this device raised and that facts which came later prove unfounded."""
     found, gone = [], set()
     for told in watched:
-        object_id, name, clock, rung, _when = told
-        case = boards.case_named(store, name)
-        if case is not None and any((one.clock, one.rung) == (clock, rung) and not one.withdrawn for one in case.rungs):
+        case = boards.case_named(store, told.finding)
+        if case is not None and any((one.clock, one.rung) == (told.clock, told.rung) and not one.withdrawn for one in case.rungs):
             continue
         gone.add(told)
         if case is not None:
-            found.append(Raised(seen.case_seen(store, object_id, case, now), rung, clock, "", None))
+            found.append(Raised(seen.case_seen(store, told.object, case, now), told.rung, told.clock, "", None))
     return tuple(found), gone
