@@ -1,7 +1,7 @@
 """`yima sweep`: find what is late, and tell the next person up (催办、督查、提级). Safe to run every minute."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from yima.adapters.store import Store, boards, look, messages, seen
@@ -52,18 +52,19 @@ def sweep(
         raise NotAllowed(_("This device may not sweep; let the admin enrol it to sweep, or do it on the centre's device."))
     store.fresh(progress=progress)
     raised: list[Raised] = []
+    missed, out = _when_told(store, boards.missed_lists(store, now)), _is_out(store, now)
     if dry_run:
         raised = [
             _raised(store, object_id, case, one, _whom(store, object_id, case, one.rung, now), now)
             for object_id, case, one in _due(store, now)
         ]
         withdrawn, _gone = _withdrawn(store, _watched(store), now)
-        missed = tuple(one if one.told is not None or not _is_out(store, now) else one._replace(told=now) for one in _lists(store, now))
+        missed = [one._replace(told=now) if out and _is_untold(one) else one for one in missed]
     else:
-        if _due(store, now) or _lists_due(store, now):
+        if _due(store, now) or (out and any(_is_untold(one) for one in missed)):
             with store.transaction("sweep"):
                 told = _raise(store, by, now)
-                lists = _tell_lists(store, by, now)
+                lists = _tell_lists(store, missed, by, now) if out else []
                 if tell:
                     from yima.verbs.sweep.queue import queue
 
@@ -78,14 +79,14 @@ def sweep(
                     from yima.verbs.sweep.queue import take_back
 
                     take_back(store, [one for one in watched if one in gone], now)
-        missed = _lists(store, now)
+        missed = _when_told(store, missed)
     delivery = Delivery()
     if tell and not dry_run and messages.waiting(store):
         from yima.verbs.sweep.deliver import deliver
 
         delivery = deliver(store, now, progress)
     raised.sort(key=lambda one: (-rungs.RUNGS.index(one.rung), -one.case.overdue_ms, one.case.number))
-    return Swept(now, tuple(raised), withdrawn, missed, boards.board(store, "grid", now), dry_run, delivery)
+    return Swept(now, tuple(raised), withdrawn, tuple(missed), boards.board(store, "grid", now), dry_run, delivery)
 
 
 # -- what is due, and whom it is told
@@ -165,22 +166,19 @@ def _is_out(store: Store, now: int) -> bool:
     return town.calendar.is_workday(town.day(now)) and town.hour_on(hour, town.day(now)) <= now
 
 
-def _lists(store: Store, now: int) -> tuple[MissedList, ...]:
-    """The missed rounds as they stand, one list for each leader, and when each leader was told of today's."""
-    found = []
-    for one in boards.missed_lists(store, now):
-        told = lists_told(store, one.leader_id).get((one.day, one.dept)) if one.leader_id else None
-        found.append(one._replace(told=told.at if told is not None else None))
-    return tuple(found)
+def _when_told(store: Store, lists: Sequence[MissedList]) -> list[MissedList]:
+    """Today's lists with the instant at which each leader was told, as the file has it now."""
+    told = [lists_told(store, one.leader_id).get((one.day, one.dept)) if one.leader_id else None for one in lists]
+    return [one._replace(told=its.at if its is not None else None) for one, its in zip(lists, told, strict=True)]
 
 
-def _lists_due(store: Store, now: int) -> list[MissedList]:
-    return [one for one in _lists(store, now) if one.leader_id and one.told is None] if _is_out(store, now) else []
+def _is_untold(one: MissedList) -> bool:
+    return bool(one.leader_id) and one.told is None
 
 
-def _tell_lists(store: Store, by: Person, now: int) -> list[MissedList]:
-    """Inside the transaction: each leader is told once a day; the lists of which somebody is told now."""
-    due = _lists_due(store, now)
+def _tell_lists(store: Store, lists: Sequence[MissedList], by: Person, now: int) -> list[MissedList]:
+    """Inside the transaction: each leader is told once a day; the lists of which somebody is told now. Another sweep may have been first."""
+    due = [one for one in _when_told(store, lists) if _is_untold(one)]
     for one in due:
         event = RungRaised(clock=f"{MISSED}{one.dept}", rung="supervise", to=f"person:{one.leader_id}", day=one.day)
         store.append("rung.raised", one.leader_id, event, by=by.id, now=now)
