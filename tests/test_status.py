@@ -19,6 +19,7 @@ from yima.verbs.sweep import sweep
 FOUNDED = at("2026-11-02 09:00")
 TEN = at("2026-11-23 10:00")
 AXES = ("grid", "street", "village", "kind", "module", "item", "dept")
+WHO = ("line", "resource")
 
 
 def everything(store: Store) -> list[str | int]:
@@ -117,7 +118,7 @@ def test_groups_without_a_key_are_called_something(place: Place) -> None:
     from yima.adapters.render.leaders import board_json, row_name
 
     visit(place.store, place.shops[1], place.finder, TEN, found=["=没人管的电线"])
-    for by in AXES:
+    for by in (*AXES, *WHO):
         board = place.status(by=by)
         assert all(row_name(by, one) for one in board.rows)
         assert all(one["name"] for one in board_json(board, Voice(8 * 3_600_000, TEN))["rows"])
@@ -152,6 +153,113 @@ def test_check_is_about_all_rows_whatever_is_shown(place: Place) -> None:
     assert [one.key for one in board.shown] == ["新塘网格"] and board.has_red
 
 
+# -- who does it
+
+
+def test_a_round_belongs_to_the_line_and_the_resource_of_its_primary_role(place: Place) -> None:
+    missed = at("2026-12-01 09:00")
+    lines = status(place.store, by="line", now=missed)
+    assert [one.key for one in lines.rows] == ["line", "local", "self"], "in the order of the rules"
+    assert row(lines, "line").counts["yellow"] == 40 and row(lines, "line").work == 40 and ("赵主任", 40) in row(lines, "line").missed
+    assert row(lines, "self").counts["yellow"] == 0, "what an owner has not looked at gives no colour"
+    resources = status(place.store, by="resource", now=missed)
+    assert row(resources, "contract").counts["yellow"] == 40 and sum(resources.town.counts.values()) == 40
+
+
+def test_a_case_belongs_to_the_owner_while_the_window_runs_then_to_whoever_would_be_told_then_to_its_holder(place: Place) -> None:
+    store, one = place.store, place.shops[1]
+    crew = person(store, "韦师傅", "sanitation_crew", dept="cjb")
+    seen = visit(store, one, place.finder, TEN, found=["over_door_business"])
+
+    def whose(when: str, by: str = "resource") -> list[str]:
+        return [each.key for each in place.status(when, by=by).rows if each.counts["blue"] + each.counts["yellow"] + each.counts["red"]]
+
+    assert (whose("23 10:01"), whose("23 10:01", "line")) == (["social"], ["self"])
+    assert (whose("23 11:00"), whose("23 11:00", "line")) == (["permanent"], ["line"]), "the officer would be told"
+    step(store, one, seen, "return", place.officer, at("2026-11-23 11:01"), reason="不归我")
+    step(store, one, seen, "reassign", place.leader, at("2026-11-23 11:02"), to=f"person:{crew}")
+    assert (whose("23 11:03"), whose("23 11:03", "line")) == (["third_party"], ["local"]), "who holds it, in the role held"
+
+
+def test_an_unlisted_case_belongs_to_the_desk_that_sorts_it_then_to_the_department_that_leads_for_now(place: Place) -> None:
+    person(place.store, "韦师傅", "sanitation_crew", dept="cjb")
+    seen = visit(place.store, place.shops[1], place.finder, TEN, found=["=没人管的电线"])
+    assert row(place.status(by="resource"), "permanent").counts["blue"] == 1
+    step(place.store, place.shops[1], seen, "temporary_lead", admin_of(place.store), at("2026-11-23 10:05"), to="dept:cjb")
+    assert row(place.status("23 10:06", by="resource"), "third_party").counts["blue"] == 1
+    assert all(one.key != "permanent" for one in place.status("23 10:06", by="resource").rows)
+
+
+def test_what_nobody_handles_stands_with_nobody(place: Place) -> None:
+    seen = visit(place.store, place.shops[1], place.finder, TEN, found=["=没人管的电线"])
+    step(place.store, place.shops[1], seen, "temporary_lead", admin_of(place.store), at("2026-11-23 10:05"), to="dept:agri")
+    nobody = place.status("23 10:06", by="line").rows[-1]
+    assert (nobody.key, nobody.counts["blue"]) == ("", 1)
+
+
+def test_a_line_with_an_overdue_case_names_it(place: Place) -> None:
+    visit(place.store, place.shops[1], place.finder, TEN, found=["over_door_business"])
+    late = place.status("23 13:00", by="line")
+    assert (row(late, "line").counts["red"], row(late, "line").causes, row(late, "line").problem) == (1, ("K1-0001",), 1)
+    assert row(late, "local").causes == () and late.town.counts["red"] == 1
+
+
+def test_an_overdue_hazard_makes_the_line_of_who_handles_it_red(tmp_path: Path) -> None:
+    place = Place(tmp_path, 6, change=lenient)
+    with place.store:
+        person(place.store, "郑静", "dept_staff", dept="pingan")
+        visit(place.store, place.shops[1], place.finder, TEN, found=["fire_lane_blocked"])
+        found = place.status("23 13:00", by="line")
+        assert [(one.key, one.colour) for one in found.rows if one.colour == "red"] == [("local", "red")]
+        assert found.town.colour == "green"
+
+
+def test_the_thresholds_are_those_of_the_published_rules(tmp_path: Path) -> None:
+    place = Place(tmp_path, 10, change=lenient)
+    with place.store:
+        visit(place.store, place.shops[1], place.finder, TEN, found=["over_door_business"])
+        assert {row(place.status("23 13:00", by=by), key).colour for by, key in (("grid", "荷花网格"), ("line", "line"))} == {"green"}
+
+
+def test_by_person_shows_what_each_has_to_do_and_ranks_nobody(place: Place) -> None:
+    store = place.store
+    second = person(store, "安晓", "street_patrol", dept="ucc")
+    for one in place.shops[1:4]:
+        seen = visit(store, one, place.finder, TEN, found=["over_door_business"])
+        if one != place.shops[3]:
+            step(store, one, seen, "accept", place.officer, at("2026-11-23 10:40"))
+    board = status(store, by="person", now=at("2026-11-30 09:00"))
+    assert all(one.colour == "" and not any(one.counts.values()) for one in board.rows) and board.unheld == 1
+    loads = {one.key: one.load for one in board.rows}
+    assert (loads[place.officer].held, loads[place.officer].overdue) == (2, 2) and loads[place.leader].held == 0
+    patrol = loads[place.finder]
+    assert patrol == loads[second]._replace() and patrol.places == patrol.shared == 40 and patrol.questions > 40
+    from yima.verbs.todo import todo
+
+    rounds = todo(store, look.person_by(store, "王芳"), at("2026-11-30 09:00")).rounds
+    assert (patrol.places, patrol.questions) == (len(rounds), sum(one[1] for one in rounds)), "as `yima todo` says"
+    names = [one.name for one in board.rows]
+    assert names == ["周明", "陈队长", *sorted(["安晓", "王芳", "赵主任", "顾晓"])], "by department and name, whoever has most"
+
+
+def test_people_have_no_colour_to_ask_for(place: Place) -> None:
+    from yima.errors import WrongUsage
+
+    with pytest.raises(WrongUsage):
+        place.status(by="person", colour="red")
+
+
+def test_who_has_gone_is_listed_as_long_as_a_case_is_held(place: Place) -> None:
+    seen = visit(place.store, place.shops[1], place.finder, TEN, found=["over_door_business"])
+    step(place.store, place.shops[1], seen, "accept", place.officer, at("2026-11-23 10:40"))
+    with place.store.transaction():
+        gone = events.PersonLeft(on="2026-11-23")
+        for one in (place.officer, place.finder):
+            place.store.append("person.left", one, gone, by=admin_of(place.store), now=at("2026-11-23 17:00"))
+    names = [one.name for one in place.status("25 09:00", by="person").rows]
+    assert "周明" in names and "王芳" not in names
+
+
 # -- as it was
 
 
@@ -177,7 +285,7 @@ def same(one: Board, other: Board) -> bool:
 @pytest.mark.parametrize("seed", range(3))
 def test_as_of_says_what_status_said_then(place: Place, seed: int) -> None:
     then = history(place, seed)
-    said = {by: status(place.store, by=by, now=then) for by in (*AXES, "object")}
+    said = {by: status(place.store, by=by, now=then) for by in (*AXES, *WHO, "person", "object")}
     history(place, seed + 100, "2026-11-25 09:00")
     shop(place.store, "新店", "新路", "1", now=at("2026-11-27 09:00"))
     now = at("2026-11-28 09:00")
@@ -187,7 +295,7 @@ def test_as_of_says_what_status_said_then(place: Place, seed: int) -> None:
 
 def test_as_of_takes_no_later_rules_and_people(place: Place) -> None:
     then = history(place, 7)
-    said = {by: status(place.store, by=by, now=then) for by in AXES}
+    said = {by: status(place.store, by=by, now=then) for by in (*AXES, *WHO, "person")}
     with place.store.transaction():
         body = events.canonical(events.lean(rules(claimed=False)))
         place.store.append("catalogue.published", events.digest(body), body, by=admin_of(place.store), now=then + 60_000)
@@ -199,7 +307,7 @@ def test_as_of_takes_no_later_rules_and_people(place: Place) -> None:
             now=then + 60_001,
         )
     now = at("2026-11-28 09:00")
-    assert all(same(status(place.store, by=by, as_of=then, now=now), said[by]) for by in AXES)
+    assert all(same(status(place.store, by=by, as_of=then, now=now), said[by]) for by in said)
     assert len(status(place.store, now=now).unclaimed) == 52
 
 
@@ -232,7 +340,7 @@ def test_the_command(place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert "K1-0001" in text and "荷花网格" in text
     assert main(["status", "--town", str(tmp_path), "--check", "--as-of", "2026-11-23T10:30"]) == 0
     capsys.readouterr()
-    for by in (*AXES, "object"):
+    for by in (*AXES, *WHO, "person", "object"):
         assert main(["status", "--town", str(tmp_path), "--by", by, "--json"]) == 0
         result = json.loads(capsys.readouterr().out)
         assert {"as_of", "town", "counts", "rows"} <= set(result)

@@ -1,13 +1,11 @@
 """What is looked at: what waits, one object or case on a page, what a text finds, the trace of facts."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from yima.adapters import render
-from yima.adapters.render import Voice, clean, colour_said, colour_word, join, stage_word
-from yima.adapters.render.street import GAP, case_json, case_line, fact_json, left, object_json, title
-from yima.core.results.pages import CaseShown, Found, Line, Logged, Shown, Todo, Undone
-from yima.core.results.street import CaseSeen
+from yima.adapters.render import Voice, clean, colour_said, colour_word, join
+from yima.adapters.render.street import GAP, case_json, case_line, fact_json, object_json, title
+from yima.core.results.pages import CaseShown, Found, Line, Logged, Shown, Undone
 from yima.i18n import _
 
 
@@ -18,98 +16,15 @@ def undone_text(result: Undone, voice: Voice) -> str:
     )
 
 
-# -- todo
-
-
-def todo_text(result: Todo, voice: Voice) -> str:
-    shown = (*result.cases, *result.owed)
-    tally = {colour: sum(case.colour == colour for case in shown) for colour in ("red", "yellow", "blue")}
-    counts = GAP.join(f"{colour_word(colour)}{count}" for colour, count in tally.items())
-    lines = [GAP.join(part for part in (clean(result.person), clean(result.dept), render.day_said(result.now, voice), counts) if part)]
-    if result.owed:
-        lines += [_("An answer is owed (yima answer NUMBER …):"), _cases(result.owed, voice)]
-    if result.cases:
-        lines.append(_cases(result.cases, voice))
-        streets = tally_of(case.object.street or case.object.grid or case.object.name for case in result.cases)
-        if len(streets) > 1:
-            way = _(" → ").join(clean(street) + _("({0})").format(count) for street, count in streets.items())
-            lines.append(_("Way: {0}").format(way))
-        if unsorted := next((case.number for case in result.cases if case.stage == "triage"), ""):
-            said = _("To sort: yima dispose {0} as_item --to ITEM, or temporary_lead --to DEPARTMENT, or refuse --reason TEXT")
-            lines.append(said.format(unsorted))
-    if result.confirm:
-        lines += [_("To confirm (void, long suspension):"), _cases(result.confirm, voice)]
-    if result.rounds:
-        lines += _round_lines(result)
-    if len(lines) == 1:
-        lines.append(_("Nothing waits for you."))
-    return "\n".join(lines)
-
-
-def tally_of(words: Iterable[str]) -> dict[str, int]:
-    """How often each word comes, in the order of its first coming."""
-    found: dict[str, int] = {}
-    for word in words:
-        found[word] = found.get(word, 0) + 1
-    return found
-
-
-def _round_lines(result: Todo) -> list[str]:
-    """The places whose rounds are due, street by street; a place with something missed carries a mark."""
-    places, questions = len(result.rounds), sum(one[1] for one in result.rounds)
-    missed = sum(one[2] for one in result.rounds)
-    head = _("Rounds: {0} places, {1} questions, {2} missed") if missed else _("Rounds: {0} places, {1} questions")
-    lines = [head.format(places, questions, missed)]
-    by_street: dict[str, list[str]] = {}
-    for obj, _questions, late in result.rounds:
-        by_street.setdefault(obj.street or obj.grid or "", []).append(clean(obj.name) + ("!" if late else ""))
-    nowhere = _("(no street)")
-    for street, names in by_street.items():
-        more = _(" … {0} in all").format(len(names)) if len(names) > 8 else ""
-        lines.append("  " + (clean(street) or nowhere) + _("({0})").format(len(names)) + GAP + _(", ").join(names[:8]) + more)
-    return lines
-
-
-def _cases(found: Iterable[CaseSeen], voice: Voice) -> str:
-    return render.table(
-        [
-            (
-                colour_word(case.colour),
-                case.number,
-                case.object.place,
-                case.object.name,
-                case.item_name or case.note,
-                left(case, voice),
-                (_("to be closed") if case.looked and case.stage == "check" else stage_word(case.stage))
-                + (_(", returned {0} times").format(case.returned) if case.returned else "")
-                + (_(", extension asked") if case.asked_extension else "")
-                + (_(", repeat") if case.repeat else ""),
-            )
-            for case in found
-        ]
-    )
-
-
-def todo_json(result: Todo, voice: Voice) -> dict[str, Any]:
-    return {
-        "person": result.person,
-        "now": render.iso(result.now, voice),
-        "cases": [case_json(case, voice) for case in result.cases],
-        "owed": [case_json(case, voice) for case in result.owed],
-        "confirm": [case_json(case, voice) for case in result.confirm],
-        "rounds": [{"object": object_json(obj), "questions": questions, "missed": missed} for obj, questions, missed in result.rounds],
-    }
-
-
 # -- show, find, log
 
 
 def shown_text(result: Shown, voice: Voice) -> str:
     obj = result.object
     where = " · ".join(clean(part) for part in (obj.grid, result.village) if part)
-    lines = [GAP.join(part for part in (title(obj), clean(obj.trade) or render.kind_word(obj.kind), where, _plates(result)) if part)]
+    lines = [GAP.join(part for part in (title(obj), clean(obj.trade) or render.kind_word(obj.kind), where, _plates(result, voice)) if part)]
     if result.void:
-        lines.append(_("The plate in your hand is void ({0}).").format(clean(result.void)))
+        lines.append(_("The plate in your hand is void ({0}).").format(clean(render.void_word(result.void))))
     if result.part_of:
         lines.append(_("Part of {0}").format(clean(result.part_of)))
     tally = (
@@ -150,14 +65,21 @@ def _duty_lines(result: Shown) -> list[str]:
     return [_("Who is responsible"), render.table(lines)]
 
 
-def _plates(result: Shown) -> str:
+def _plates(result: Shown, voice: Voice) -> str:
+    """The code that counts, which plate of this place it is, since when, and why the one before it is void."""
     valid = [plate for plate in result.plates if not plate.voided]
     if not valid:
         return _("no valid plate, the last one is void") if result.plates else _("no plate yet")
     plate = valid[-1]
     code = "-".join(plate.code[place : place + 4] for place in range(0, 12, 4))
     count = len(result.plates)
-    return _("code {0}").format(code) if count == 1 else _("code {0} (plate no. {1})").format(code, count)
+    if count == 1:
+        return _("code {0}").format(code)
+    since = render.date_of(plate.printed if plate.bound is None else plate.bound, voice)
+    if len(valid) > 1:
+        return _("code {0} (plate no. {1}, since {2}; {3} are in use)").format(code, count, since, len(valid))
+    before = max((one for one in result.plates if one.voided), key=lambda one: one.voided_at)
+    return _("code {0} (plate no. {1}, since {2}; the one before: {3})").format(code, count, since, clean(render.void_word(before.voided)))
 
 
 def shown_json(result: Shown, voice: Voice) -> dict[str, Any]:
@@ -173,7 +95,18 @@ def shown_json(result: Shown, voice: Voice) -> dict[str, Any]:
             {"at": render.iso(when, voice), "person": who, "asked": list(asked), "findings": list(found), "closed": closed}
             for when, who, asked, found, closed in result.last_visits
         ],
-        "plates": [{"code": plate.code, "voided": plate.voided, "printed": render.iso(plate.printed, voice)} for plate in result.plates],
+        "plates": [
+            {
+                "code": plate.code,
+                "voided": plate.voided,
+                "printed": render.iso(plate.printed, voice),
+                "times": plate.times,
+                "bound": render.iso(plate.bound, voice),
+                "voided_at": render.iso(plate.voided_at, voice),
+                "replaced_by": plate.replaced_by or None,
+            }
+            for plate in result.plates
+        ],
         "self_checks_missed": result.self_missed,
     }
 
@@ -283,7 +216,6 @@ TABLE = {
         undone_text,
         lambda result, voice: {"fact": fact_json(result.fact), "kind": result.kind, "object": object_json(result.object)},
     ),
-    "Todo": (todo_text, todo_json),
     "Shown": (shown_text, shown_json),
     "CaseShown": (case_shown_text, case_shown_json),
     "Found": (found_text, found_json),

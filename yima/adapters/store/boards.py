@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import Any, NamedTuple
 
 from yima.adapters.store import Store, look, rows
@@ -27,6 +27,7 @@ AXES = {
     "": "''",  # the whole town
 }
 OF_MATTERS = ("module", "item", "dept")  # an object stands in several of these groups, in each with its matters there
+ORDER = {"line": ("line", "local", "self"), "resource": ("permanent", "contract", "third_party", "social")}  # axes of who does it: loads.py
 
 
 class Causes(NamedTuple):
@@ -228,13 +229,18 @@ def dept_name(catalogue: Catalogue, dept: str) -> str:
 
 def board(store: Store, by: str, now: int, *, quiet: bool = False) -> Board:
     """The four colours by an axis, and of the town. quiet: by object also those green or grey. The caller has made all fresh."""
+    found = {row.key: row.counts for row in look.board(store, by, now)} if by != "object" else {}
+    everything = list(found.values()) if by not in (*OF_MATTERS, "object") else None
+    return framed(store, by, now, _objects(store, now, quiet) if by == "object" else _groups(store, by, found, now), everything)
+
+
+def framed(store: Store, by: str, now: int, groups: tuple[Group, ...], everything: list[Counts] | None = None) -> Board:
+    """The board around its rows, with the town. everything: counts in which each object stands once, where the caller has them."""
     catalogue = store.town.last_catalogue
     thresholds = catalogue.town.get("colours", {})
-    found = {row.key: row.counts for row in look.board(store, by, now)} if by != "object" else {}
-    everything = list(found.values()) if by not in (*OF_MATTERS, "object") else [row.counts for row in look.board(store, "kind", now)]
+    everything = everything if everything is not None else [row.counts for row in look.board(store, "kind", now)]
     total = Counts._make((*(sum(one[place] for one in everything) for place in range(5)), False, False))
     town = Group("", store.town.name, colour.group_colour(total, thresholds, town=True), counted(total))
-    groups = _objects(store, now, quiet) if by == "object" else _groups(store, by, found, thresholds, now)
     unclaimed = tuple(item.name for item in catalogue.items.values() if not item.claimed)
     return Board(by, now, groups, town, unclaimed, thresholds.get("words", {}))
 
@@ -243,20 +249,41 @@ def counted(counts: Counts) -> dict[str, int]:
     return {name: getattr(counts, name) for name in reversed(COLOURS)}
 
 
-def _groups(store: Store, by: str, found: dict[str, Counts], thresholds: Mapping[str, Any], now: int) -> tuple[Group, ...]:
-    catalogue = store.town.last_catalogue
+class Evidence(NamedTuple):
+    """What the rows of an axis are made of, by key: objects counted, cases that make a group red whatever the shares, and why."""
+
+    counts: Mapping[str, Counts]
+    hazards: Set[str]
+    unanswered: Mapping[str, Sequence[str]]  # numbers of cases
+    troubled: Sequence[InTrouble]
+    late: Sequence[LateCase]
+
+
+def _groups(store: Store, by: str, found: Mapping[str, Counts], now: int) -> tuple[Group, ...]:
+    items = store.town.last_catalogue.items
+    hot = [(_key_of(by, one.object, one.case, items.get(one.case.item)), one) for one in hot_cases(store, now)]
+    return grouped(store, by, Evidence(found, *of_hot(store, hot), in_trouble(store, by, now), late_cases(store, by, now)), now)
+
+
+def of_hot(store: Store, hot: Iterable[tuple[str, Hot]]) -> tuple[set[str], dict[str, list[str]]]:
+    """The keys with an overdue hazard, and the numbers of cases with a 督查 past its answer limit by key."""
     hazards, unanswered = set(), defaultdict(list)
-    for hot in hot_cases(store, now):
-        key = _key_of(by, hot.object, hot.case, catalogue.items.get(hot.case.item))
-        if hot.hazard:
+    for key, one in hot:
+        if one.hazard:
             hazards.add(key)
-        if hot.unanswered:
-            unanswered[key].append(number_of(store, hot.case.device, hot.case.number))
-    troubled = in_trouble(store, by, now)
-    why, late, missed = causes(troubled), _by_key(late_cases(store, by, now)), _by_key(one for one in troubled if one.missed)
+        if one.unanswered:
+            unanswered[key].append(number_of(store, one.case.device, one.case.number))
+    return hazards, unanswered
+
+
+def grouped(store: Store, by: str, found: Evidence, now: int) -> tuple[Group, ...]:
+    """The rows of an axis, each with its colour and why, in the order of the rules."""
+    catalogue = store.town.last_catalogue
+    thresholds = catalogue.town.get("colours", {})
+    why, late, missed = causes(found.troubled), _by_key(found.late), _by_key(one for one in found.troubled if one.missed)
     leaders, groups = Leaders(store, now), []
-    for key, counts in found.items():
-        counts = counts._replace(hazard=key in hazards, unanswered=key in unanswered)
+    for key, counts in found.counts.items():
+        counts = counts._replace(hazard=key in found.hazards, unanswered=key in found.unanswered)
         shade, one, red = colour.group_colour(counts, thresholds), why.get(key, Causes()), counts.red > 0
         named = shade in ("red", "yellow")
         its_cases = sorted((case for case in late[key] if bool(case.is_red) == red), key=lambda case: not _is_hazard(catalogue, case.item))
@@ -270,7 +297,7 @@ def _groups(store: Store, by: str, found: dict[str, Counts], thresholds: Mapping
                 one.red_work if red else one.yellow_work,
                 tuple(number_of(store, case.device, case.number) for case in its_cases),
                 _places(leaders, (row for row in missed[key] if row.round_red or not red)) if named else (),
-                tuple(unanswered[key]),
+                tuple(found.unanswered.get(key, ())),
             )
         )
     return tuple(sorted(groups, key=lambda group: _place(catalogue, by, group.key)))
@@ -313,12 +340,12 @@ def name_of(catalogue: Catalogue, by: str, key: str) -> str:
         return dept_name(catalogue, key)
     if by == "item":
         return catalogue.items[int(key)].name if int(key) in catalogue.items else ""
-    return "" if by == "kind" else key
+    return "" if by in ("kind", *ORDER) else key
 
 
 def _place(catalogue: Catalogue, by: str, key: str) -> tuple[bool, int, str]:
     """Where a row stands: in the order of the rules, else by name; what has no name at the end."""
-    order = {"module": catalogue.modules, "dept": catalogue.departments}.get(by)
+    order = {"module": catalogue.modules, "dept": catalogue.departments, **ORDER}.get(by)
     number = int(key) if by == "item" else list(order).index(key) if order is not None and key in order else 0
     return not key or key == "0", number, key
 

@@ -32,7 +32,9 @@ CREATE TABLE plate (
     bound       INTEGER,
     voided      TEXT NOT NULL,
     voided_at   INTEGER,
-    replaced_by TEXT NOT NULL
+    replaced_by TEXT NOT NULL,
+    times       INTEGER NOT NULL,
+    last_printed INTEGER NOT NULL
 ) STRICT;
 
 CREATE INDEX plate_of_object ON plate (object);
@@ -122,6 +124,9 @@ CREATE INDEX case_of_object ON case_file (object, closed);
 CREATE INDEX case_open ON case_file (dept) WHERE closed IS NULL;
 
 CREATE INDEX case_next_rung ON case_file (next_rung_at) WHERE next_rung_at IS NOT NULL;
+
+-- closed, and somebody may still have to say a word: a void, an objection (申辩) or appeal (申诉) without an answer
+CREATE INDEX case_asked ON case_file (opened) WHERE closed IS NOT NULL AND (outcome = 'void' OR instr(state, '"asked"'));
 
 CREATE TABLE finding (
     name   TEXT PRIMARY KEY,

@@ -66,6 +66,7 @@ def found_town(
         db.execute("BEGIN IMMEDIATE")
         run_script(db, "schema.sql")
         run_script(db, "folded.sql")
+        run_script(db, "over_log.sql")
         db.execute(f"PRAGMA application_id = {APPLICATION}")
         db.execute(f"PRAGMA user_version = {VERSION}")
         db.execute("INSERT INTO folded_by (number) VALUES (?)", (flow.FOLD,))

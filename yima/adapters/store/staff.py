@@ -69,7 +69,7 @@ def gaps_seen(staff: Staff, objects: Sequence[Object]) -> tuple[GapSeen, ...]:
             rules[one.item].name,
             one.what,
             one.grid,
-            tuple(sorted({kinds[id_] for id_ in one.objects})),
+            tuple(sorted(set(map(kinds.__getitem__, one.objects)))),  # a town has some 100,000 of them: no loop of our own
             one.objects,
         )
         for one in gaps(staff, objects)

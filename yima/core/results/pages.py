@@ -15,16 +15,79 @@ class Undone(NamedTuple):
     when: int
 
 
+class Waiting(NamedTuple):
+    """A case that waits for somebody. acts: what is awaited, the first thing first (words of core/flow/awaited.py).
+
+    due: the last instant in time of the first thing where it has a limit of its own, else None: the case's running limit holds.
+    stage_due: of the stage, where it runs beside the item's limit. stands_in: for whom it is said (代); who: whom else it waits for.
+    """
+
+    case: CaseSeen
+    acts: tuple[str, ...]
+    due: int | None = None
+    stage_due: int | None = None
+    stands_in: str = ""
+    who: tuple[str, ...] = ()
+
+
+class AtPlace(NamedTuple):
+    """Something to put right in the registers. what: plate (state: missing dirty covered), shut (found so, running), provisional."""
+
+    object: ObjectSeen
+    what: str
+    state: str = ""
+    times: int = 0
+    last: int | None = None  # when it was last said
+
+
+class ListSeen(NamedTuple):
+    """A leader's list of missed rounds of today (漏扫清单). places: with at least one missed; told, answered: the leader was told, has answered."""
+
+    number: str
+    dept: str
+    dept_name: str
+    places: int
+    told: bool = False
+    answered: bool = False
+    stands_in: str = ""
+
+
+class Topics(NamedTuple):
+    """What waits for the next joint meeting: unlisted findings, items that nobody claimed, disputed transfers, suggestions."""
+
+    findings: int = 0
+    items: int = 0
+    transfers: int = 0
+    suggestions: int = 0
+
+
 class Todo(NamedTuple):
-    """What waits for one person: open cases, worst first; objects with due rounds; answers owed."""
+    """What waits for one person: answers owed; cases, worst first; words of the centre; objects with due rounds.
+
+    watch: what others should have done (the centre sees that it waits). provisional: open cases whose due is 暂定, because the calendar of
+    `years` is not announced; gaps: empty cells. None = no matter of this person.
+    """
 
     person: str
     dept: str
     now: int
-    cases: tuple[CaseSeen, ...]
+    cases: tuple[Waiting, ...]
     rounds: tuple[tuple[ObjectSeen, int, int], ...]  # object, questions due, of these missed
-    owed: tuple[CaseSeen, ...] = ()
-    confirm: tuple[CaseSeen, ...] = ()
+    owed: tuple[Waiting, ...] = ()
+    confirm: tuple[Waiting, ...] = ()
+    watch: tuple[Waiting, ...] = ()
+    missed: tuple[ListSeen, ...] = ()
+    places: tuple[AtPlace, ...] = ()
+    provisional: int = 0
+    years: tuple[int, ...] = ()
+    gaps: int | None = None
+    topics: Topics | None = None
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """The cases that wait for this person, by colour."""
+        shown = (*self.owed, *self.cases, *self.confirm)
+        return {colour: sum(one.case.colour == colour for one in shown) for colour in ("red", "yellow", "blue")}
 
 
 class Shown(NamedTuple):
