@@ -53,10 +53,14 @@ def environment() -> dict[str, str]:
     }
 
 
-def run(argv: Sequence[str], cwd: Path = ROOT) -> float:
-    """Wall seconds of a process from its start to its end, with nothing on its input. Raises RuntimeError with what it said when it fails."""
+def run(argv: Sequence[str], cwd: Path = ROOT, now: str = "") -> float:
+    """Wall seconds of a process from its start to its end, with nothing on its input. now: stands in for its clock (a sample town).
+
+    Raises RuntimeError with what it said when it fails.
+    """
+    env = environment() | ({"YIMA_NOW": now} if now else {})
     started = time.perf_counter()
-    ended = subprocess.run(argv, cwd=cwd, env=environment(), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    ended = subprocess.run(argv, cwd=cwd, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
     seconds = time.perf_counter() - started
     if ended.returncode:
         raise RuntimeError(f"{' '.join(argv[3:]) or argv[0]}: exit {ended.returncode}\n{ended.stderr.decode(errors='replace')}")

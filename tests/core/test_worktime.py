@@ -1,7 +1,7 @@
 """When a limit ends: the 86 vectors of tests/data/deadlines.csv, stepping minute by minute, and what holds for every clock."""
 
 import csv
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
@@ -93,32 +93,30 @@ def test_a_work_day_is_eight_work_hours(start: int) -> None:
     assert OFFICE.calendar.is_workday((due + OFFSET) // MS_DAY)
 
 
-def counts(minute: int, clock: Clock) -> bool:
-    """Whether the minute that begins here counts, said once more in plain words."""
-    local = datetime.fromtimestamp(minute / 1000, CHINA)
-    if clock is STREET:
-        return 7 <= local.hour < 21
-    off, work = shipped_calendars()[local.year]
-    day = local.date().isoformat()
-    workday = day in work or (local.weekday() < 5 and day not in off)
-    return workday and (8 <= local.hour < 12 or 14 <= local.hour < 18)
+@given(INSTANTS, AMOUNTS)
+def test_a_working_due_lies_in_a_session_of_a_workday_its_end_included(start: int, limit: int) -> None:
+    day, time = divmod(OFFICE.due(start, limit) + OFFSET, MS_DAY)
+    assert OFFICE.calendar.is_workday(day)
+    assert 8 * MS_HOUR < time <= 12 * MS_HOUR or 14 * MS_HOUR < time <= 18 * MS_HOUR
 
 
-@pytest.mark.parametrize("clock", [OFFICE, STREET], ids=["office", "street"])
-@pytest.mark.parametrize(
-    ("first", "days"),
-    [("2026-09-17T00:00", 26), ("2026-02-12T00:00", 18), ("2025-12-29T00:00", 9)],
-    ids=["autumn", "spring festival", "new year"],
-)
-def test_counting_minute_by_minute_agrees(clock: Clock, first: str, days: int) -> None:
-    start = at(first)
-    reading = clock.read(start)
-    for minute in range(start, start + days * MS_DAY, MINUTE):
-        if counts(minute, clock):
-            reading += MINUTE
-            if minute // MINUTE % 5 == 4 or not counts(minute + MINUTE, clock):  # and always at the end of a session
-                assert clock.when(reading) == minute + MINUTE
-        assert clock.read(minute + MINUTE) == reading
+YEARS = {year: days for year, days in shipped_calendars().items() if 2024 <= year <= 2026}
+
+
+@pytest.mark.parametrize("daily", [False, True], ids=["office", "street"])
+def test_stepping_minute_by_minute_through_three_years_agrees(daily: bool) -> None:
+    clock = STREET if daily else Clock(calendar_of(YEARS), OFFSET, OFFICE.hours)
+    hours = set(range(7, 21)) if daily else {8, 9, 10, 11, 14, 15, 16, 17}
+    reading = clock.read(at("2024-01-01T00:00"))
+    for number in range(day_of("2024-01-01"), day_of("2027-01-01")):
+        midnight, day = number * MS_DAY - OFFSET, date.fromordinal(number + date(1970, 1, 1).toordinal())
+        off, work = YEARS[day.year]
+        on_duty = daily or day.isoformat() in work or (day.weekday() < 5 and day.isoformat() not in off)
+        for minute in range(1440):
+            if on_duty and minute // 60 in hours:
+                reading += MINUTE
+                assert clock.when(reading) == midnight + (minute + 1) * MINUTE
+            assert clock.read(midnight + (minute + 1) * MINUTE) == reading
 
 
 # -- calendar and periods
@@ -146,6 +144,27 @@ def test_workdays_are_numbered_without_gaps(day: int) -> None:
     assert CALENDAR.workdays_before(day + 1) == number + CALENDAR.is_workday(day)
     if CALENDAR.is_workday(day):
         assert CALENDAR.workday(number) == day
+
+
+def _days(years: list[int], *, weekend: bool) -> list[str]:
+    first, last = day_of(f"{years[0]}-01-01"), day_of(f"{years[-1]}-12-31")
+    return [iso_of(day) for day in range(first, last + 1) if ((day + 3) % 7 > 4) is weekend]
+
+
+@pytest.mark.parametrize("day", ["2027-03-06", "2029-03-05", "2031-06-02", "2035-01-03", "2090-01-04"])
+@pytest.mark.parametrize("weekend", [True, False], ids=["no day off for ten years", "ten years without work"])
+def test_a_calendar_far_from_five_days_a_week_counts_all_the_same(weekend: bool, day: str) -> None:
+    years = list(range(2025, 2035))
+    days = _days(years, weekend=weekend)
+    calendar = calendar_of({year: ((), days) if weekend else (days, ()) for year in years})
+    on = next(number for number in range(day_of(day), day_of("2091-01-01")) if calendar.is_workday(number))
+    assert calendar.workday(calendar.workdays_before(on)) == on
+
+
+def test_a_period_of_no_days_is_refused() -> None:
+    for period in ("P0D", "P0M", "P-1D"):
+        with pytest.raises(ValueError):
+            period_days(period)
 
 
 @pytest.mark.parametrize(

@@ -7,16 +7,32 @@ from contextlib import contextmanager
 from yima.adapters.render import Voice
 from yima.adapters.store import Store, look, open_town
 from yima.adapters.store.place import find_town
-from yima.cli.frame import here, pretended
+from yima.cli.frame import here, now, pretended
+from yima.core.events import FIRST_WALL
 from yima.core.model import Person
 from yima.core.worktime import instant_of
 from yima.errors import BadInput
 from yima.i18n import _
 
+SLACK_MS = 600_000  # two offices' clocks may differ by so much without anybody being told
+
 
 def opened() -> Store:
-    """The town of this call, open: `with opened() as store:`."""
-    return open_town(find_town(here().town), fake_clock=pretended())
+    """The town of this call, open: `with opened() as store:`. A clock that stands before the last record is said once, and hinders nothing."""
+    instant = now()
+    store = open_town(find_town(here().town), fake_clock=pretended())
+    last = look.last_fact(store)
+    if FIRST_WALL <= instant < last.wall - SLACK_MS and instant < store.town.when(last) - SLACK_MS:  # what was set right is no news
+        from yima.adapters.render import local
+
+        said = voice(store, instant)
+        device = store.town.devices.get(last.device)
+        text = _(
+            "yima: The clock of this computer says {0}, and the last record ({1}) is of {2}: set the clock right, or look with yima doctor."
+        )
+        times = [local(ms, said).strftime("%Y-%m-%d %H:%M") for ms in (instant, store.town.when(last))]
+        print(text.format(times[0], device.letters if device is not None else last.device[:4], times[1]), file=sys.stderr)
+    return store
 
 
 def voice(store: Store, now: int, json: bool = False) -> Voice:

@@ -164,9 +164,12 @@ def amount(value: int, unit: str) -> int:
 
 
 def catalogue_of(body: Mapping[str, Any], digest: str) -> Catalogue:
-    """The published rules as values. Raises KeyError, TypeError or ValueError where the body is not a catalogue of this form."""
+    """The published rules as values. Raises KeyError, TypeError, ValueError or AttributeError where the body is not a catalogue of this form."""
+    from yima.core import sound  # on use: a scan reads rules that were checked when they were published
+
     if not body["items"]:
         raise ValueError("items")
+    sound.check(body)
     claimed = {claim["item"] for claim in body.get("claims", ()) if claim.get("decision", "claimed") == "claimed"}
     return Catalogue(
         digest,

@@ -64,8 +64,8 @@ class Calendar(NamedTuple):
 
     def workday(self, number: int) -> int:
         """The day that has `number` workdays before it and is one itself."""
-        first = number * 7 // 5 - 10
-        days = range(first, first + 1500)
+        first = number * 7 // 5 - 10 - 2 * len(self.work)  # every day off moves it on, every make-up day back, by less than two days each
+        days = range(first, first + 20 + 2 * (len(self.work) + len(self.off)))
         return days[bisect_right(days, number, key=self.workdays_before) - 1]
 
 
@@ -144,8 +144,11 @@ def _time(text: str) -> int:
 
 
 def period_days(period: str) -> int:
-    """N of the first due: the period in days, a month as 30 (DESIGN §7)."""
-    return int(period[1:-1]) * (30 if period[-1] == "M" else 1)
+    """N of the first due: the period in days, a month as 30 (DESIGN §7). Raises ValueError for a period of no days: its dues would not end."""
+    number = int(period[1:-1])
+    if number < 1:
+        raise ValueError(period)
+    return number * (30 if period[-1] == "M" else 1)
 
 
 def plus(day: int, period: str) -> int:

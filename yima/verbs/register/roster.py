@@ -1,6 +1,6 @@
 """A roster (值班表) of a file: who is on duty on which day, one fact for each department and span of days."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -41,6 +41,10 @@ def plan_roster(store: Store, ledger: Ledger, *, by: Person, now: int) -> Plan:
             turns.append(said)
         elif said not in faults.setdefault(row.line, []):
             faults[row.line].append(said)
+    for turn, other in _overlaps(turn for turn in turns if turn.line not in faults):
+        day, person, _grid, start, end = other.row
+        text = _("{0} is on duty on {1} from {2} to {3} already (line {4}); correct one of the two.")
+        faults.setdefault(turn.line, []).append(text.format(look.person_name(store, person), day, start, end, other.line))
     plan.rejected += [(line, " ".join(reasons)) for line, reasons in faults.items()]
     turns = [turn for turn in turns if turn.line not in faults]  # a line goes in whole or not at all: it comes back whole too
     days = _days_across(ledger, reading)
@@ -57,19 +61,45 @@ def plan_roster(store: Store, ledger: Ledger, *, by: Person, now: int) -> Plan:
     return plan
 
 
+def _overlaps(turns: Iterable[Turn]) -> Iterator[tuple[Turn, Turn]]:
+    """(turn, an earlier one) of one person on one day in one grid whose hours overlap: one of the two is a slip.
+
+    Equal turns are the same one. Somebody may be on duty in two grids at once, and a turn may end on the next day.
+    """
+    before: dict[tuple[str, ...], list[Turn]] = {}
+    for turn in turns:
+        others = before.setdefault(turn.row[:3], [])
+        hours = _minutes(turn)
+        if hours and (other := next((one for one in others if one.row != turn.row and _meet(hours, _minutes(one))), None)) is not None:
+            yield turn, other
+        else:
+            others.append(turn)
+
+
+def _minutes(turn: Turn) -> range:
+    """The minutes of the day, from its midnight on; none where not both times are said."""
+    start, end = ((int(time[:2]) * 60 + int(time[3:]) if time else -1) for time in turn.row[3:])
+    return range(0) if min(start, end) < 0 else range(start, end if end > start else end + 24 * 60)
+
+
+def _meet(one: range, other: range) -> bool:
+    return max(one.start, other.start) < min(one.stop, other.stop)
+
+
 def _plan_dept(plan: Plan, known: Sequence[RosterRow], dept: str, rows: Sequence[RosterRow], days: Sequence[str], adds: bool) -> None:
     """One department: what is new, other and the same, and the fact unless all is the same. days: the span that the file itself names."""
     first, last = min(row[0] for row in rows), max(row[0] for row in rows)
     if days and not adds:
         first, last = min(first, days[0]), max(last, days[-1])
     before = {row for row in known if first <= row[0] <= last}
-    wanted = set(rows)
+    wanted_now = set(rows)  # what stands there twice is one turn
+    wanted = wanted_now
     if adds:
         wanted |= {row for row in before if row[:2] not in {new[:2] for new in rows}}
     people = {row[:2] for row in before}
-    plan.same += sum(row in before for row in rows)
-    plan.changed += sum(row not in before and row[:2] in people for row in rows)
-    plan.added += sum(row[:2] not in people for row in rows)
+    plan.same += sum(row in before for row in wanted_now) + len(rows) - len(wanted_now)
+    plan.changed += sum(row not in before and row[:2] in people for row in wanted_now)
+    plan.added += sum(row[:2] not in people for row in wanted_now)
     if gone := {row[:2] for row in before} - {row[:2] for row in wanted}:
         plan.notes.append(_("{0} turns that stood between {1} and {2} are no longer in the roster.").format(len(gone), first, last))
     if wanted != before:
