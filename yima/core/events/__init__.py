@@ -62,7 +62,7 @@ class VisitRecorded(NamedTuple):
 
     catalogue: str
     plate: str = ""
-    plate_state: str = ""  # missing dirty covered
+    plate_state: str = ""  # fine missing dirty covered; "" = nothing was said of it
     read: str = ""  # gun camera photo typed name
     mode: str = "patrol"  # patrol self proxy invited inspection
     shown: bool = False

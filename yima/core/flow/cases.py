@@ -99,7 +99,9 @@ class Case(NamedTuple):
     merged_into: str = ""  # a finding's name, of this object or another's
     contest: str = ""  # 申辩 and 超时申诉: asked, upheld or refused
     appeal: str = ""
-    referred: tuple[str, str, int] | None = None  # number and date under which it went to the joint meeting or the district; the step's instant
+    referred: tuple[str, str, int] | None = (
+        None  # number and date under which it went to the joint meeting or the district; the step's instant
+    )
     rating: int | None = None
     calls: tuple[Call, ...] = ()
     rungs: tuple[Rung, ...] = ()
@@ -147,6 +149,8 @@ def enter(town: Town, catalogue: Catalogue, case: Case, stage: str, at: int) -> 
         left = case.allowed - used_at(clock, case, at) if case.running is not None else case.limit
         allowed = max(-(-limit["percent"] * left // 100), 0)
         due, yellow = clock.due(at, allowed), clock.due(at, three_quarters(allowed))
+    if due is not None and yellow is not None:  # a share of nothing, outside the clock's hours: not before the stage was entered
+        due, yellow = max(due, at), max(yellow, at)
     entries = {**case.entries, stage: case.entries.get(stage, 0) + 1}
     return case._replace(stage=stage, since=at, stage_due=due, stage_yellow=yellow, entries=entries, after=None)
 

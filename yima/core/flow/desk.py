@@ -217,8 +217,10 @@ def _granted(case: Case, here: At) -> Moved:
     clock, due = cases.clock_of(here.town, here.item, case), cases.due_of(here.town, here.item, case)
     if due is None or case.asked is None:
         return "stage"
-    more = clock.read(_new_due(case, case.asked[1], due, here)) - clock.read(due)
-    return case._replace(allowed=case.allowed + max(more, 0), extensions=case.extensions + 1, asked=None)
+    new = _new_due(case, case.asked[1], due, here)
+    if new <= max(due, here.at):
+        return "until"
+    return case._replace(allowed=case.allowed + clock.read(new) - clock.read(due), extensions=case.extensions + 1, asked=None)
 
 
 def _grant(case: Case, event: StepTaken, here: At) -> Moved:

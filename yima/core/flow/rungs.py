@@ -38,9 +38,14 @@ def coming(town: Town, catalogue: Catalogue, case: Case) -> list[Due]:
     if case.running is not None:
         name, clock = item_clock(case), cases.clock_of(town, item, case)
         start = clock.read(case.running) - case.used
-        found.append(Due(name, "remind", clock.when(start + cases.three_quarters(case.allowed))))
-        found.append(Due(name, "supervise", clock.when(start + case.allowed) + 1))
-        found += _climb(town, catalogue, case, name, raised, clock.when(start + 2 * case.allowed))
+
+        def used(reading: int) -> int:
+            """The instant at which so much is used; not before the clock last began to run."""
+            return max(clock.when(start + reading), case.running or 0)
+
+        found.append(Due(name, "remind", used(cases.three_quarters(case.allowed))))
+        found.append(Due(name, "supervise", used(case.allowed) + 1))
+        found += _climb(town, catalogue, case, name, raised, used(2 * case.allowed))
     if case.stage_due is not None and case.stage in STAGE_CLOCKS:
         name = stage_clock(case)
         found.append(Due(name, "supervise", case.stage_due + 1))
@@ -65,7 +70,7 @@ def _climb(
 def _up(town: Town, catalogue: Catalogue, case: Case, clock: str, at: int) -> Due:
     """A rung to the town leader, who gets one list a day; what the rules except (hazards) goes at once."""
     digest = catalogue.ladder[RUNGS.index("escalate")].get("digest")
-    if isinstance(digest, Mapping) and case.flow not in digest.get("unless", ()):
+    if isinstance(digest, Mapping) and (case.stage == "triage" or case.flow not in digest.get("unless", ())):
         at = town.list_hour(str(digest.get("at", "")), at)
     return Due(clock, "escalate", at)
 

@@ -275,7 +275,6 @@ class Work:
 
     def _keep(self, before: Case, moved: Case, at_: int) -> None:
         """The moved case in the state: its rungs settled, its matter opened, closed or changed (triage to an item)."""
-        moved = rungs.settled(before, moved, at_)
         key: Key = (moved.item, moved.finding)
         old: Key = (before.item, before.finding)
         if key != old:
@@ -287,6 +286,7 @@ class Work:
                 )
             else:
                 self.matters[key] = target._replace(open=moved.key)
+        moved = rungs.settled(before, moved, at_)
         was = self.cases.get(moved.key)
         self.cases[moved.key] = moved
         if moved.closed is not None and (was is None or was.closed is None):  # what is said of a closed case leaves its matter alone
