@@ -190,7 +190,7 @@ def test_a_stranger_in_the_log_is_named(place: Place) -> None:
         ("INSERT INTO finding (name, object, case_key, item, device, number) VALUES ('x', 'ff', '', 0, '', 0)", "ff"),
         ("UPDATE person SET dept = 'x'", "person"),
         ("UPDATE town_part SET value = replace(value, '青荷', '红荷')", "town_part"),
-        ("INSERT INTO plate VALUES ('X', 'b', 1, '', 0, NULL, '', NULL, '')", "plate"),
+        ("INSERT INTO plate VALUES ('X', 'b', 1, '', 0, NULL, '', NULL, '', 1, 0)", "plate"),
     ],
 )  # fmt: skip
 def test_a_changed_folded_row_is_named_and_a_rebuild_mends_it(place: Place, statement: str, word: str) -> None:

@@ -54,8 +54,12 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "init": ("yima.cli.office", "init"),
     "sheet": ("yima.cli.office", "sheet"),
     "plate list": ("yima.cli.office", "plate_list"),
+    "plate queue": ("yima.cli.office", "plate_queue"),
     "plate bind": ("yima.cli.office", "plate_bind"),
+    "plate reprint": ("yima.cli.office", "plate_reprint"),
     "plate void": ("yima.cli.office", "plate_void"),
+    "plate verify": ("yima.cli.office", "plate_verify"),
+    "plate image": ("yima.cli.office", "plate_image"),
     "doctor": ("yima.cli.care", "doctor"),
     "version": ("yima.cli.own", "version"),
     "completion": ("yima.cli.own", "completion"),
@@ -84,7 +88,7 @@ def titles() -> dict[str, str]:
         "point": _("Points: list, add, change, retire."),
         "person": _("People: list, add, change, retire."),
         "catalog": _("The rules: check, publish, show."),
-        "plate": _("Plates: list, bind, void."),
+        "plate": _("Plates: list, queue, bind, reprint, void, verify, image."),
     }
 
 

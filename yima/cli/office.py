@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from yima.cli.frame import By, Json, command, now, pretended
+from yima.cli.frame import By, Check, Json, command, now, pretended
 from yima.errors import WrongUsage
 from yima.i18n import _
 
@@ -33,6 +33,10 @@ Street = Annotated[str, typer.Option("--street", metavar=_("STREET"), help=_("On
 Kind = Literal["shop", "stall", "point", "road", "house", "site", "waste_point"]
 
 
+Stock = Annotated[str, typer.Option("--stock", metavar=_("NAME"), help=_("The label stock: 24 labels on A4, or a6 door plates."))]
+Output = Annotated[Path | None, typer.Option("-o", "--output", help=_("The PDF file; else in data/sheets/."))]
+
+
 @command(help=_("Print code sheets; every code is read back before the batch is recorded."))
 def sheet(
     grid: Grid = "",
@@ -41,10 +45,12 @@ def sheet(
     kind: Annotated[Kind | None, typer.Option("--kind", help=_("Only of this kind."))] = None,
     all_: Annotated[bool, typer.Option("--all", help=_("Every object of the town; so it is when nothing is chosen."))] = False,
     new: Annotated[bool, typer.Option("--new", help=_("Only what has no valid plate yet."))] = False,
-    stock: Annotated[
-        str, typer.Option("--stock", metavar=_("NAME"), help=_("The label stock: 24 labels on A4, or a6 door plates."))
-    ] = "24",
-    output: Annotated[Path | None, typer.Option("-o", "--output", help=_("The PDF file; else in data/sheets/."))] = None,
+    blank: Annotated[
+        int | None,
+        typer.Option("--blank", metavar=_("NUMBER"), help=_("So many blank plates, to be bound on the street: yima plate bind.")),
+    ] = None,
+    stock: Stock = "24",
+    output: Output = None,
     by: By = None,
     json: Json = False,
 ) -> None:
@@ -52,8 +58,11 @@ def sheet(
     from yima.cli.shared import actor, opened, progress, voice
     from yima.verbs.sheet import sheet
 
-    if all_ and (grid or street or objects or kind):
+    chosen = grid or street or objects or kind
+    if all_ and chosen:
         raise WrongUsage(_("--all is the whole town; leave it out, or leave out --grid, --street, --objects and --kind."))
+    if blank is not None and (chosen or all_ or new):
+        raise WrongUsage(_("--blank prints plates that belong to no place yet; leave it out, or leave out what chooses places."))
     moment = now()
     with opened() as store, progress(_("Reading the codes back")) as tick:
         result = sheet(
@@ -65,6 +74,7 @@ def sheet(
             names=[name for one in objects.replace("，", ",").replace("、", ",").split(",") if (name := one.strip())],
             kinds=(kind,) if kind else (),
             only_new=new,
+            blank=blank,
             stock=stock,
             path=output.absolute() if output is not None else None,
             tick=tick,
@@ -76,17 +86,34 @@ def sheet(
 Code = Annotated[str, typer.Argument(metavar=_("CODE"), help=_("The plate's code, as scanned or as printed."))]
 
 
-@command(help=_("List the plates: batch, state, where each one leads."))
+@command(help=_("List the batches; the labels of one; or all plates that a place ever had."))
 def plate_list(
-    batch: Annotated[str, typer.Option("--batch", metavar=_("BATCH"), help=_("Only of this batch, for example K1-B0007."))] = "",
+    batch: Annotated[str, typer.Option("--batch", metavar=_("BATCH"), help=_("The labels of this batch, for example K1-B0007."))] = "",
+    object_: Annotated[
+        str, typer.Option("--object", metavar=_("CODE|NAME"), help=_("All plates of this shop or point, first to last, with reasons."))
+    ] = "",
     json: Json = False,
 ) -> None:
     from yima.adapters.render import say
     from yima.cli.shared import opened, voice
-    from yima.verbs.plate import plates
+    from yima.verbs.plate import listed
+
+    if batch and object_:
+        raise WrongUsage(_("Give --batch or --object, not both."))
+    with opened() as store:
+        result = listed(store, batch=batch, object_=object_, whole=json)
+        spoken = voice(store, now(), json)
+    say(result, spoken)
+
+
+@command(help=_("Plates reported missing, dirty or covered, until they are printed again, replaced or found fine."))
+def plate_queue(json: Json = False) -> None:
+    from yima.adapters.render import say
+    from yima.cli.shared import opened, voice
+    from yima.verbs.plate import queue
 
     with opened() as store:
-        result = plates(store, batch=batch)
+        result = queue(store)
         spoken = voice(store, now(), json)
     say(result, spoken)
 
@@ -109,10 +136,36 @@ def plate_bind(
     say(result, spoken)
 
 
-@command(help=_("Declare a plate void: broken, stolen, tampered with, covered."))
+@command(help=_("Print single plates once more, with the same codes: torn at the desk, faded, gone from the wall."))
+def plate_reprint(
+    codes: Annotated[
+        list[str] | None, typer.Argument(metavar=_("CODE…"), help=_("The plates' codes, as scanned or as printed."), show_default=False)
+    ] = None,
+    queue: Annotated[bool, typer.Option("--queue", help=_("All that are reported missing; see yima plate queue."))] = False,
+    stock: Stock = "24",
+    output: Output = None,
+    by: By = None,
+    json: Json = False,
+) -> None:
+    from yima.adapters.render import say
+    from yima.cli.shared import actor, opened, progress, voice
+    from yima.verbs.sheet import reprint
+
+    if bool(codes) == queue:
+        raise WrongUsage(_("Say which plates: their codes, or --queue for all that are reported missing."))
+    moment = now()
+    with opened() as store, progress(_("Reading the codes back")) as tick:
+        path = output.absolute() if output is not None else None
+        result = reprint(store, actor(store, by), moment, codes or (), queue=queue, stock=stock, path=path, tick=tick)
+        spoken = voice(store, moment, json)
+    say(result, spoken)
+
+
+@command(help=_("Declare plates void: broken, stolen, tampered with; blank ones that were spoilt at the desk."))
 def plate_void(
-    code: Code,
-    reason: Annotated[str, typer.Option("--reason", metavar=_("TEXT"), help=_("Why."))],
+    codes: Annotated[list[str], typer.Argument(metavar=_("CODE…"), help=_("The plates' codes, as scanned or as printed."))],
+    reason: Annotated[str | None, typer.Option("--reason", metavar=_("TEXT"), help=_("Why."))] = None,
+    spoilt: Annotated[bool, typer.Option("--spoilt", help=_("Blank labels, misprinted or torn before they hung anywhere."))] = False,
     replaced_by: Annotated[str, typer.Option("--replaced-by", metavar=_("CODE"), help=_("The new plate of the same place."))] = "",
     by: By = None,
     json: Json = False,
@@ -121,8 +174,65 @@ def plate_void(
     from yima.cli.shared import actor, opened, voice
     from yima.verbs.plate import void
 
+    if (reason is not None) == spoilt:
+        raise WrongUsage(_("Say why: --reason TEXT, or --spoilt for blank labels that never hung anywhere."))
     moment = now()
     with opened() as store:
-        result = void(store, code, reason, actor(store, by), moment, replaced_by=replaced_by)
+        result = void(store, codes, reason or "", actor(store, by), moment, spoilt=spoilt, replaced_by=replaced_by)
         spoken = voice(store, moment, json)
+    say(result, spoken)
+
+
+@command(help=_("Read photos or scans of printed codes: what is seen, missing, void, foreign. Nothing is recorded."))
+def plate_verify(
+    photos: Annotated[
+        list[Path],
+        typer.Argument(metavar=_("PHOTO"), help=_("Photos (JPEG, PNG) or scans (PDF) of a printed sheet, or of plates on a wall.")),
+    ],
+    batch: Annotated[
+        str, typer.Option("--batch", metavar=_("BATCH"), help=_("Held against this batch; else the one that has all that is seen."))
+    ] = "",
+    street: Annotated[str, typer.Option("--street", metavar=_("STREET"), help=_("Held against the plates of this street."))] = "",
+    grid: Annotated[str, typer.Option("--grid", metavar=_("GRID"), help=_("Held against the plates of this grid."))] = "",
+    check: Check = False,
+    json: Json = False,
+) -> None:
+    from yima.adapters.render import say
+    from yima.cli.shared import opened, progress, voice
+    from yima.verbs.verify import verify
+
+    if batch and (street or grid):
+        raise WrongUsage(_("Give --batch, or --street and --grid, not both."))
+    with opened() as store, progress(_("Reading the photos")) as tick:
+        result = verify(store, photos, batch=batch, street=street, grid=grid, tick=tick)
+        spoken = voice(store, now(), json)
+    say(result, spoken)
+    raise typer.Exit(1 if check and not result.is_in_order else 0)
+
+
+@command(help=_("Draw a single code, as SVG or PNG, for use elsewhere; it is read back first. Nothing is recorded."))
+def plate_image(
+    code: Annotated[str, typer.Argument(metavar=_("CODE|NAME"), help=_("The plate's code, or the shop or point that it hangs at."))],
+    form: Annotated[
+        Literal["svg", "png"] | None, typer.Option("--format", help=_("svg for print, png for a screen; else by the file's name, or svg."))
+    ] = None,
+    size: Annotated[
+        str | None,
+        typer.Option(
+            "--size", metavar=_("MM|PX"), help=_("The whole width with its white edge: mm for svg (40), pixels for png (10 a module).")
+        ),
+    ] = None,
+    caption: Annotated[bool, typer.Option("--caption", help=_("With the code in letters below."))] = False,
+    output: Annotated[Path | None, typer.Option("-o", "--output", help=_("The file; else in data/images/."))] = None,
+    json: Json = False,
+) -> None:
+    from yima.adapters.render import say
+    from yima.cli.shared import opened, voice
+    from yima.verbs.image import format_of, image, size_of
+
+    path = output.absolute() if output is not None else None
+    drawn_as = format_of(form or "", path)
+    with opened() as store:
+        result = image(store, code, form=drawn_as, size=size_of(size, drawn_as), caption=caption, path=path)
+        spoken = voice(store, now(), json)
     say(result, spoken)

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from yima.adapters.store import Store, examine, look, seen
-from yima.adapters.store.sql import PLATE_KINDS
 from yima.core import agenda, events, plates
 from yima.core.events import Fact
 from yima.core.model import MS_DAY, MS_HOUR
@@ -82,7 +81,7 @@ class _Log:
     def __init__(self, store: Store, town: Town, now: int) -> None:
         self.store, self.town, self.now = store, town, now
         self.founding = examine.founding_hash(store)
-        self.reasons = examine.reasons(store)
+        self.reasons = examine.reasons(store) | plates.unmoved(examine.plate_facts(store), town)
         self.problems: list[Defect] = []
         self.devices: dict[str, int] = {}
         self.unmoved: Counter[str] = Counter()
@@ -148,8 +147,6 @@ class _Log:
             self.unknown[fact.kind] += 1
             return
         why = self.reasons.get(fact.hash, "")
-        if not why and fact.kind in PLATE_KINDS:
-            why = plates.why_not(self.town, fact)
         if not why and fact.kind in agenda.KINDS:
             why = agenda.why_not(self.town, fact)
         if why:

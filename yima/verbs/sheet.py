@@ -1,19 +1,22 @@
-"""`yima sheet`: print the codes of objects, read every one back, then record the batch. What is printed is a promise for ever."""
+"""`yima sheet`, `yima plate reprint`: print codes, read every one back, then record the batch. What is printed is a promise for ever."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from yima.adapters import paper
 from yima.adapters.paper import Label
-from yima.adapters.store import Store, look, registers, seen
+from yima.adapters.render import void_word
+from yima.adapters.store import Store, look, plates, registers
 from yima.core import codes
 from yima.core.events import PlatesPrinted
 from yima.core.model import Object, Person
+from yima.core.plates import Plate
 from yima.core.results.office import Sheeted
 from yima.errors import BadInput
 from yima.i18n import _
 
 MOST = 20_000  # labels of one batch: its fact stays below 1 MiB
+Tick = Callable[[int, int], None]
 
 
 def sheet(
@@ -26,18 +29,23 @@ def sheet(
     names: Iterable[str] = (),
     kinds: Iterable[str] = (),
     only_new: bool = False,
+    blank: int | None = None,
     stock: str = "24",
     path: Path | None = None,
-    tick: Callable[[int, int], None] | None = None,
+    tick: Tick | None = None,
 ) -> Sheeted:
     """Print a sheet and record its batch. An object with a valid plate is printed again with the same code, another gets a new one.
 
     names: objects by name, code or number, in this order. only_new: leave out what has a plate. path: else data/sheets/ of the town.
+    blank: so many plates that hang nowhere yet, instead of objects; they are bound on the street.
     The file is made and every code read back before anything is recorded; if anything fails, nothing is recorded and no file stays.
     """
     registers.check_plate(store, by, now, "plates.printed", "")
     with store.transaction("sheet"):
-        chosen = _chosen(store, grid, street, tuple(names), tuple(kinds))
+        if blank is not None:
+            return _issued(store, by, now, _blank(store, blank), _("blank plates"), stock=stock, path=path, tick=tick)
+        names = tuple(names)
+        chosen = _chosen(store, grid, street, names, tuple(kinds))
         valid = registers.valid_codes(store)
         if only_new:
             chosen = [obj for obj in chosen if obj.id not in valid]
@@ -47,39 +55,73 @@ def sheet(
                 if only_new
                 else _("No object matches; check the street, grid or list that was given.")
             )
-        if len(chosen) > MOST:
-            raise BadInput(_("{0} labels are too many for one sheet; at most {1}, so choose a grid or a street.").format(len(chosen), MOST))
-        number = store.next_number("batch")
-        batch = f"{seen.letters_of(store, store.device)}-B{number:04d}"
-        scope = (
-            street or grid or (chosen[0].name if len(chosen) == 1 else _("{0} places").format(len(chosen)) if names else store.town.name)
-        )
-        if path is not None and not path.name:
-            raise BadInput(_("{0} is a folder; name the PDF file: -o FILE.").format(path))
-        path = path or store.folder / "data" / "sheets" / f"{batch}-{_file_name(scope)}.pdf"
-        town = store.town.last_catalogue.town
-        templates = own if (own := store.folder / "templates").is_dir() else None
-        known = registers.all_codes(store)
-        labels = [Label(valid.get(obj.id) or _new_code(store, known), obj.name, place_of(obj), obj.id) for obj in chosen]
-        printed = paper.sheet(
-            labels,
-            stock=stock,
-            path=path,
-            town=store.town.name,
-            service_phone=str(town.get("service_phone", "")),
-            url_prefix=str(town.get("url_prefix", "")),
-            progress=(lambda done: tick(done, len(labels))) if tick is not None else None,
-            timestamp=now // 1000,
-            templates=templates,
-        )
-        try:
-            again = sum(label.object_id in valid for label in printed.labels)
-            pairs = tuple((label.code, label.object_id) for label in printed.labels)
-            event = PlatesPrinted(number, stock, pairs, again == len(pairs), printed.digest)
-            store.append("plates.printed", f"{store.device}-B{number}", event, by=by.id, now=now)
-        except BaseException:
-            path.unlink(missing_ok=True)
-            raise
+        _not_too_many(len(chosen))
+        scope = street or grid or (_scope(chosen) if names or len(chosen) == 1 else store.town.name)
+        return _issued(store, by, now, _labels(store, chosen, valid), scope, stock=stock, path=path, tick=tick)
+
+
+def reprint(
+    store: Store,
+    by: Person,
+    now: int,
+    texts: Iterable[str] = (),
+    *,
+    queue: bool = False,
+    stock: str = "24",
+    path: Path | None = None,
+    tick: Tick | None = None,
+) -> Sheeted:
+    """Print single plates once more: the same codes, counted. texts: codes, as scanned or typed; queue: what is reported missing instead.
+
+    A place of the queue that has no valid plate any more gets a new one. Raises BadInput for a plate that is void, blank or not of this town.
+    """
+    registers.check_plate(store, by, now, "plates.printed", "")
+    with store.transaction("sheet"):
+        if queue:
+            missing = [one.object for one in plates.reported(store) if one.state == "missing"]
+            chosen = [obj for id_ in missing if (obj := look.store_object(store, id_)) is not None]
+            if not chosen:
+                raise BadInput(_("No plate is reported missing; yima plate queue shows what else was reported."))
+            labels = _labels(store, chosen, registers.valid_codes(store))
+        else:
+            printed = {plate.code: _printable_again(store, plate) for plate in (plates.named(store, text) for text in texts)}
+            chosen = list(printed.values())
+            labels = [_label(code, obj) for code, obj in printed.items()]
+        _not_too_many(len(labels))
+        return _issued(store, by, now, labels, _scope(chosen), stock=stock, path=path, tick=tick)
+
+
+def _issued(
+    store: Store, by: Person, now: int, labels: Sequence[Label], scope: str, *, stock: str, path: Path | None, tick: Tick | None
+) -> Sheeted:
+    """Print, read back, record: the one way by which labels come into the world. Inside a transaction; scope: for the file's name."""
+    known = registers.all_codes(store)
+    number = store.next_number("batch")
+    batch = plates.batch_name(store, store.device, number)
+    if path is not None and not path.name:
+        raise BadInput(_("{0} is a folder; name the PDF file: -o FILE.").format(path))
+    path = path or store.folder / "data" / "sheets" / f"{batch}-{_file_name(scope)}.pdf"
+    town = store.town.last_catalogue.town
+    templates = own if (own := store.folder / "templates").is_dir() else None
+    printed = paper.sheet(
+        labels,
+        stock=stock,
+        path=path,
+        town=store.town.name,
+        service_phone=str(town.get("service_phone", "")),
+        url_prefix=str(town.get("url_prefix", "")),
+        progress=(lambda done: tick(done, len(labels))) if tick is not None else None,
+        timestamp=now // 1000,
+        templates=templates,
+    )
+    try:
+        again = sum(label.code in known for label in printed.labels)
+        pairs = tuple((label.code, label.object_id) if label.object_id else (label.code,) for label in printed.labels)
+        event = PlatesPrinted(number, stock, pairs, again == len(pairs), printed.digest)
+        store.append("plates.printed", f"{store.device}-B{number}", event, by=by.id, now=now)
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
     sort = paper.stocks(templates)[stock]
     return Sheeted(
         batch,
@@ -97,9 +139,53 @@ def sheet(
     )
 
 
-def place_of(obj: Object) -> str:
-    """Where it is, as it stands on a plate: street and number, else the address in words."""
-    return obj.place if obj.door or not obj.address else obj.address
+# -- labels
+
+
+def _blank(store: Store, count: int) -> list[Label]:
+    if not 1 <= count <= MOST:
+        raise BadInput(_("{0} blank plates cannot be printed at once; give a number from 1 to {1}.").format(count, MOST))
+    known = registers.all_codes(store)
+    return [Label(_new_code(store, known), "", "", "") for _number in range(count)]
+
+
+def _labels(store: Store, chosen: Iterable[Object], valid: Mapping[str, str]) -> list[Label]:
+    """A label for each object: its valid code, else a new one."""
+    known = registers.all_codes(store)
+    return [_label(valid.get(obj.id) or _new_code(store, known), obj) for obj in chosen]
+
+
+def _label(code: str, obj: Object) -> Label:
+    """What stands on the label. Raises BadInput for an object without a name: on paper it would be a blank plate."""
+    if not paper.printable(obj.name):
+        where = plates.place_of(obj) or obj.id
+        raise BadInput(_("The object at {0} has no name, so nothing was printed; give it one, then print again.").format(where))
+    return Label(code, obj.name, plates.place_of(obj), obj.id)
+
+
+def _printable_again(store: Store, plate: Plate) -> Object:
+    """The object of a plate that may be printed once more."""
+    code = codes.grouped(plate.code)
+    if plate.voided:
+        raise BadInput(_("{0} is void ({1}) and is not printed again; its place gets a new plate.").format(code, void_word(plate.voided)))
+    if not plate.object:
+        what = _("{0} is a blank plate: void it as spoilt (yima plate void {0} --spoilt) and print others with yima sheet --blank N.")
+        raise BadInput(what.format(code))
+    obj = look.store_object(store, plate.object)
+    if obj is None:
+        raise BadInput(_("The plate leads to an object that is not in the register here; import the register first."))
+    if obj.retired:
+        raise BadInput(_("{0} is retired; a plate there would lead nowhere.").format(plates.called(store, obj.id)))
+    return obj
+
+
+def _not_too_many(count: int) -> None:
+    if count > MOST:
+        raise BadInput(_("{0} labels are too many for one sheet; at most {1}, so choose a grid or a street.").format(count, MOST))
+
+
+def _scope(chosen: Sequence[Object]) -> str:
+    return chosen[0].name if len(chosen) == 1 else _("{0} places").format(len(chosen))
 
 
 def _chosen(store: Store, grid: str, street: str, names: tuple[str, ...], kinds: tuple[str, ...]) -> list[Object]:

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from yima.adapters.render import Voice, clean, clock, colour_word, iso, join, kind_word, table
+from yima.adapters.render import Voice, clean, colour_word, join, kind_word, table
 from yima.core import codes
-from yima.core.results.office import Founded, Imported, Listed, PersonListed, Plated, PlateSeen, Sheeted
+from yima.core.results.office import Founded, Imported, Listed, PersonListed, Sheeted
 from yima.i18n import _
 
 SHOWN = 8  # of a long list on a screen; JSON is never cut
@@ -249,6 +249,8 @@ def sheeted(result: Sheeted, voice: Voice) -> str:
         clean(result.scope), len(result.labels), result.pages, per_page, wide, high, result.read_back, result.file_shown
     )
     lines = [first]
+    if not any(object_id for _code, object_id, _name in result.labels):
+        lines.append(_("Bind each one where it is hung: yima plate bind CODE NAME. Spoilt ones: yima plate void CODE… --spoilt"))
     if result.again:
         lines.append(_("{0} of them were printed before and keep their code.").format(result.again))
     if result.shrunk:
@@ -277,65 +279,9 @@ def sheeted_json(result: Sheeted, voice: Voice) -> Any:
     }
 
 
-def plated(result: Plated, voice: Voice) -> str:
-    if result.did == "list":
-        rows = [
-            (
-                codes.grouped(one.code),
-                one.batch,
-                state_word(one.state),
-                clock(one.printed, voice),
-                f"{one.place} {one.name}".strip(),
-                _why(one),
-            )
-            for one in result.plates
-        ]
-        return "\n".join(filter(None, [table(rows), _("{0} plates.").format(len(rows))]))
-    first = result.plates[0]
-    where = clean(f"{first.place} {first.name}".strip()) or _("a blank plate")
-    if result.did == "bound":
-        return _("{0} now belongs to {1}.").format(codes.grouped(first.code), where)
-    why = clean(first.voided)
-    if len(result.plates) > 1:
-        new = codes.grouped(result.plates[1].code)
-        return _("{0} ({1}) is void from now on: {2}. {3} takes its place.").format(codes.grouped(first.code), where, why, new)
-    return _("{0} ({1}) is void from now on: {2}.").format(codes.grouped(first.code), where, why)
-
-
-def state_word(state: str) -> str:
-    return {"blank": _("blank"), "valid": _("valid"), "void": _("void")}.get(state, state)
-
-
-def _why(plate: PlateSeen) -> str:
-    """Why a plate is void, and what came in its place."""
-    if not plate.voided:
-        return ""
-    return f"{plate.voided} → {codes.grouped(plate.replaced_by)}" if plate.replaced_by else plate.voided
-
-
-def plated_json(result: Plated, voice: Voice) -> Any:
-    return {
-        "plates": [
-            {
-                "code": one.code,
-                "batch": one.batch,
-                "state": one.state,
-                "object": {"id": one.object, "name": one.name, "place": one.place} if one.object else None,
-                "printed": iso(one.printed, voice),
-                "bound": iso(one.bound, voice),
-                "void": one.voided or None,
-                "voided": iso(one.voided_at, voice),
-                "replaced_by": one.replaced_by or None,
-            }
-            for one in result.plates
-        ]
-    }
-
-
 TABLE: Mapping[str, Any] = {
     "Founded": (founded, founded_json),
     "Imported": (imported, imported_json),
     "Listed": (listed, listed_json),
     "Sheeted": (sheeted, sheeted_json),
-    "Plated": (plated, plated_json),
 }

@@ -40,6 +40,7 @@ from yima.adapters.store.sql import (
     INSERT_UNMOVED,
     MATTERS_OF,
     ORPHANS,
+    PLATE_COLUMNS,
     PLATE_KINDS,
     TOWN_FACTS,
     TURNS_OF,
@@ -500,9 +501,7 @@ class Store:
         self._plates_dirty = False
 
     def plate(self, code: str) -> Plate | None:
-        row = self.db.execute(
-            "SELECT code, batch, number, object, printed, bound, voided, voided_at, replaced_by FROM plate WHERE code = ?", (code,)
-        ).fetchone()
+        row = self.db.execute(f"SELECT {PLATE_COLUMNS} FROM plate WHERE code = ?", (code,)).fetchone()
         return Plate(*row) if row else None
 
     # -- everything again
@@ -517,6 +516,7 @@ class Store:
             for table in FOLDED:
                 self.db.execute(f"DROP TABLE IF EXISTS {table}")
             run_script(self.db, "folded.sql")
+            run_script(self.db, "over_log.sql")
             self.db.execute("INSERT INTO folded_by (number) VALUES (?)", (flow.FOLD,))
             self._refold_town()
             self._refold_plates()

@@ -7,7 +7,7 @@ from typing import Any
 
 from yima.adapters.store import Store, person_row, rows
 from yima.adapters.store.place import key_path
-from yima.adapters.store.sql import COLUMNS, MATTER_ROWS, PLATE_KINDS, TOWN_FACTS
+from yima.adapters.store.sql import COLUMNS, MATTER_ROWS, PLATE_COLUMNS, PLATE_KINDS, TOWN_FACTS
 from yima.core import events, flow
 from yima.core.events import Fact
 from yima.core.plates import fold_plates
@@ -111,17 +111,20 @@ def last_fact(store: Store, subject: str) -> Fact | None:
 # -- the folded rows
 
 
+def plate_facts(store: Store) -> list[Fact]:
+    """Every printing, binding and voiding of plates."""
+    return [Fact(*row) for row in store.db.execute(f"SELECT {COLUMNS} FROM event WHERE kind IN (?, ?, ?)", PLATE_KINDS)]
+
+
 def town_differences(store: Store, town: Town) -> list[str]:
     """Folded tables of the town that differ from what its facts make: town_part, person, plate, unmoved."""
-    plates = [Fact(*row) for row in store.db.execute(f"SELECT {COLUMNS} FROM event WHERE kind IN (?, ?, ?)", PLATE_KINDS)]
+    plates = plate_facts(store)
     made: dict[str, list[Any]] = {
         "SELECT name, value FROM town_part ORDER BY name": sorted(rows.town_parts(town)),
         "SELECT id, name, no, dept, roles, gone, versions FROM person ORDER BY id": [
             person_row(id_, versions) for id_, versions in sorted(town.people.items())
         ],
-        "SELECT code, batch, number, object, printed, bound, voided, voided_at, replaced_by FROM plate ORDER BY code": [
-            tuple(plate) for _code, plate in sorted(fold_plates(plates, town).items())
-        ],
+        f"SELECT {PLATE_COLUMNS} FROM plate ORDER BY code": [tuple(plate) for _code, plate in sorted(fold_plates(plates, town).items())],
         "SELECT hash, subject, why FROM unmoved WHERE subject = '' ORDER BY hash": [
             (hash_, "", why) for hash_, why in sorted(town.unmoved.items())
         ],

@@ -1,4 +1,4 @@
-"""What the office commands ask of the file: who may, the registers as an import needs them, what ledgers said last, lists, plates."""
+"""What the office commands ask of the file: who may, the registers as an import needs them, what ledgers said last, lists, codes in use."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
@@ -10,13 +10,9 @@ from yima.core import duty, events
 from yima.core.events import Fact
 from yima.core.flow.cases import Case
 from yima.core.model import Object, Person
-from yima.core.plates import Plate
 from yima.core.plates import why_not as plate_why_not
 from yima.errors import NotAllowed
 from yima.i18n import _
-
-PLATE_COLUMNS = "code, batch, number, object, printed, bound, voided, voided_at, replaced_by"
-
 
 # -- who may
 
@@ -227,16 +223,3 @@ def valid_codes(store: Store) -> dict[str, str]:
     ):
         found.setdefault(object_id, code)
     return found
-
-
-def plate_list(store: Store) -> list[Plate]:
-    """All plates in the order of printing."""
-    statement = f"SELECT {PLATE_COLUMNS} FROM plate ORDER BY printed, batch, number, code"
-    return [Plate(*row) for row in store.db.execute(statement)]
-
-
-def plates_of_batch(store: Store, batch: str) -> list[Plate]:
-    """The plates of one batch (a fact's subject) as they stand now, in printed order; one that was printed again counts in both batches."""
-    found = store.db.execute("SELECT body FROM event WHERE subject = ? AND kind = 'plates.printed' ORDER BY at", (batch,))
-    printed = [pair[0] for (body,) in found for pair in json.loads(body).get("plates", ())]
-    return [plate for code in dict.fromkeys(printed) if (plate := store.plate(code)) is not None]

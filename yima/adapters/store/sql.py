@@ -57,9 +57,10 @@ UPDATE_OBJECT = (
     "UPDATE object SET stale = 0, visit_at = ?, visit_by = ?, visit_hash = ?, base = ?, since = ?, yellow_at = ?, red_at = ?,"
     " hazard_at = ?, answer_at = ? WHERE id = ?"
 )
+PLATE_COLUMNS = "code, batch, number, object, printed, bound, voided, voided_at, replaced_by, times, last_printed"
 INSERT_PLATE = (
-    "INSERT INTO plate (code, batch, number, object, printed, bound, voided, voided_at, replaced_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    f"INSERT INTO plate ({PLATE_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
     " ON CONFLICT (code) DO UPDATE SET object = excluded.object, bound = excluded.bound, voided = excluded.voided,"
-    " voided_at = excluded.voided_at, replaced_by = excluded.replaced_by"
+    " voided_at = excluded.voided_at, replaced_by = excluded.replaced_by, times = excluded.times, last_printed = excluded.last_printed"
 )
 FOLDED = ("folded_by", "town_part", "catalogue", "person", "plate", "object", "matter", "case_file", "finding", "unmoved")

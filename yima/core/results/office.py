@@ -90,26 +90,3 @@ class Sheeted(NamedTuple):
     file_shown: str
     shrunk: tuple[str, ...]
     no_glyph: tuple[tuple[str, str], ...]
-
-
-class PlateSeen(NamedTuple):
-    """A plate. state: blank valid void; voided: why; instants in ms."""
-
-    code: str
-    batch: str
-    state: str
-    object: str
-    place: str
-    name: str
-    printed: int
-    bound: int | None
-    voided: str
-    voided_at: int | None
-    replaced_by: str
-
-
-class Plated(NamedTuple):
-    """Plates listed, or those that were just bound or voided. did: list bound voided."""
-
-    did: str
-    plates: tuple[PlateSeen, ...]

@@ -153,7 +153,7 @@ def scan(store: Store, hit: Hit, said: Said, by: Person, now: int, how: How, ask
         visit = VisitRecorded(
             catalogue.digest,
             plate=hit.code,
-            plate_state=how.plate_state if how.plate_state != "fine" else "",
+            plate_state=how.plate_state,
             read=hit.read,
             mode=how.mode,
             shown=how.shown,
