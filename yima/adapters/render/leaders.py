@@ -84,7 +84,8 @@ def _whom(one: Raised, voice: Voice) -> str:
     name = _("{0} ({1})").format(one.name, one.dept) if one.dept else one.name
     if one.answer_due is None:
         return f"→ {name}"
-    return _("→ {0}, to answer by {1}").format(name, render.clock(one.answer_due, voice))
+    by = render.clock(one.answer_due, voice)
+    return _("→ {0}, to answer by {1}").format(name, _("{0} (provisional)").format(by) if one.answer_provisional else by)
 
 
 def _missed(one: MissedList, voice: Voice) -> tuple[str, ...]:
@@ -146,6 +147,7 @@ def _raised_json(one: Raised, voice: Voice) -> dict[str, Any]:
         "to_name": one.name,
         "due": render.iso(one.case.due, voice),
         "answer_due": render.iso(one.answer_due, voice),
+        "answer_provisional": one.answer_provisional,
         "stage": one.case.stage,
     }
 

@@ -7,6 +7,7 @@ from yima.core.flow import cases
 from yima.core.flow.cases import Case, Rung
 from yima.core.model import Catalogue, amount
 from yima.core.town import Town
+from yima.core.worktime import Clock
 
 RUNGS = ("remind", "supervise", "escalate")
 STAGE_CLOCKS = ("verify", "triage", "accept", "check", "returned")  # their time-outs enter at supervise; unclaimed at escalate
@@ -103,10 +104,14 @@ def raised(town: Town, catalogue: Catalogue, case: Case, clock: str, rung: str, 
     limit = catalogue.ladder[RUNGS.index(rung)].get("answer")
     answer_due = None
     if isinstance(limit, dict):
-        answer_due = town.clock(limit["unit"], limit.get("schedule", "office"), case.catalogue).due(
-            at, amount(limit["value"], limit["unit"])
-        )
+        answer_due = answer_clock(town, catalogue, case, rung).due(at, amount(limit["value"], limit["unit"]))
     return case._replace(rungs=(*case.rungs, Rung(clock, rung, at, to, due.at, answer_due)))
+
+
+def answer_clock(town: Town, catalogue: Catalogue, case: Case, rung: str) -> Clock:
+    """The clock on which the answer to a rung is owed; only of one that asks for an answer."""
+    limit = catalogue.ladder[RUNGS.index(rung)]["answer"]
+    return town.clock(limit["unit"], limit.get("schedule", "office"), case.catalogue)
 
 
 def settled(before: Case, after: Case, at: int) -> Case:

@@ -17,6 +17,7 @@ class Raised(NamedTuple):
     answer_due: int | None
     name: str = ""
     dept: str = ""
+    answer_provisional: bool = False  # the answer's limit reaches into a year without a holiday notice
 
 
 class NoticeWritten(NamedTuple):
