@@ -7,7 +7,7 @@ from importlib import import_module
 from bench.measure import KEPT, Figure, Options
 
 # The rows of DESIGN's table, each a module with `measure`; the merge of facts follows with `yima sync`.
-ROWS = ("startup", "loop", "sweep", "status", "publish", "matrix", "rebuild", "labels", "ledger")
+ROWS = ("startup", "loop", "sweep", "status", "publish", "matrix", "rebuild", "labels", "wear", "ledger")
 HEADER = ("what", "ratio", "bar", "", "measured / bare", "sizes")
 
 
@@ -36,7 +36,7 @@ def table(figures: list[Figure]) -> str:
 def _row(figure: Figure) -> tuple[str, ...]:
     sign = "≤" if figure.less_is_better else "≥"
     bar = "–" if figure.bar is None else f"{sign} {figure.bar:g}"
-    verdict = "" if figure.bar is None else "holds" if figure.holds else "TOO SLOW"
+    verdict = "" if figure.bar is None else "holds" if figure.holds else "DOES NOT HOLD"
     return figure.what, f"{figure.ratio:.2f}", bar, verdict, figure.said, figure.sizes
 
 

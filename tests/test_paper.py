@@ -298,6 +298,19 @@ def test_a_process_that_dies_is_said_in_one_sentence(tmp_path: Path, monkeypatch
 
 
 @pytest.mark.long
+@pytest.mark.parametrize("stock", list(stocks()))
+def test_every_code_of_every_page_reads_at_300_dpi_too(tmp_path: Path, stock: str) -> None:
+    from yima.adapters.paper.readback import unread
+
+    sort = stock_named(stock)
+    wanted = shops(20 * sort.per_page + 1)
+    path = printed(wanted, tmp_path, stock).path
+    payloads = [codes.payload(label.code) for label in wanted]
+    assert unread(path, sort, payloads, dpi=300) == []
+    assert unread(path, sort, [*payloads[1:], payloads[0]], dpi=300) == list(range(len(wanted))), "it does look"
+
+
+@pytest.mark.long
 @pytest.mark.skipif(os.name != "posix", reason="resource is POSIX")
 @pytest.mark.parametrize(("stock", "count"), [("24", 2100), ("a6", 520)])
 def test_each_process_stays_below_250_mb(tmp_path: Path, stock: str, count: int) -> None:
