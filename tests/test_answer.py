@@ -177,7 +177,7 @@ def test_what_is_referred_has_a_number_and_a_day(place: Place) -> None:
     refuses(place, BadInput, "refer", "23 14:30", document="青联〔2026〕3号")
     refuses(place, BadInput, "refer", "23 14:30", document="青联〔2026〕3号", until=at("2026-12-01 09:00"))
     answered = place.answer("refer", "23 14:31", document="青联〔2026〕3号", until="2026-12-01")
-    assert answered.step == "refer" and place.case().referred == ("青联〔2026〕3号", "2026-12-01")
+    assert answered.step == "refer" and place.case().referred == ("青联〔2026〕3号", "2026-12-01", at("2026-11-23 14:31"))
 
 
 def test_an_answer_needs_words(place: Place) -> None:

@@ -209,9 +209,10 @@ class Store:
         return fact
 
     def _reaches_back(self, kind: str, subject: str, now: int, earlier: int, has_leave: bool) -> bool:
-        """Whether a town fact may change what earlier facts did: then every object is stale.
+        """Whether a town fact may change what earlier facts did anywhere: then every object is stale.
 
-        It does not where it begins now, nobody has acted as this person or device before, and no clock was ever set right.
+        It does not where it begins now, this device has not acted before, and no clock was ever set right. A person changes only what did not
+        count because of people: those objects are stale.
         """
         if self._rostered and kind.startswith(("roster.", "person.")):
             return True  # dues of rounds move to the days that a roster names
@@ -219,13 +220,18 @@ class Store:
             return False  # who is named is asked on the day; no object's state reads it
         if kind in REACH_BACK or (earlier >> 16) >= now:
             return True
-        if kind == "device.enrolled":
-            acted = self.db.execute("SELECT 1 FROM event WHERE device = ? LIMIT 1", (subject,)).fetchone()
-        else:
-            whys = ("person", "entered_for", "to", "fact", "late", "role" if has_leave else "")  # with a leave come the words of its deputy
-            acted = self.db.execute("SELECT 1 FROM unmoved WHERE why IN (?, ?, ?, ?, ?, ?) LIMIT 1", whys).fetchone()
         shifted = self.db.execute("SELECT value FROM town_part WHERE name = 'shifts'").fetchone()
-        return (shifted is not None and shifted[0] != "{}") or acted is not None
+        if shifted is not None and shifted[0] != "{}":
+            return True
+        if kind == "device.enrolled":
+            return self.db.execute("SELECT 1 FROM event WHERE device = ? LIMIT 1", (subject,)).fetchone() is not None
+        whys = ("person", "entered_for", "to", "fact", "late", "role" if has_leave else "")  # with a leave come the words of its deputy
+        touched = self.db.execute("SELECT DISTINCT subject FROM unmoved WHERE why IN (?, ?, ?, ?, ?, ?) AND subject <> ''", whys).fetchall()
+        self.db.executemany("UPDATE object SET stale = 1 WHERE id = ?", touched)
+        for (object_id,) in touched:
+            self._states.pop(object_id, None)
+        self._plates_dirty |= bool(touched)  # and what belongs to no object is looked at anew
+        return False
 
     def append_new(self, objects: Sequence[tuple[str, Any, bytes]], *, by: str, now: int) -> None:
         """Register many objects that no fact has named yet: the same facts as `append` makes of them one by one, in bulk.

@@ -107,6 +107,8 @@ def batches(store: Store, only: tuple[str, int] | None = None) -> list[tuple[Bat
                 tally["valid"],
                 tally["void"],
                 event.file,
+                max(event.start, 1),
+                max(event.copies, 1),
             )
             found.append((batch, printed))
         known.update(printed)

@@ -6,7 +6,7 @@ from typing import Any
 
 from yima.adapters.store import Store, rows
 from yima.core.duty.staff import Staff, gaps, staff_on
-from yima.core.model import Catalogue, Object, Person
+from yima.core.model import OWNER_OF, Catalogue, Object, Person
 from yima.core.results.matrix import GapSeen
 from yima.core.town import at
 from yima.core.worktime import iso_of
@@ -34,7 +34,7 @@ def _everybody(store: Store, instant: int) -> list[Person]:
 
 
 def _some(store: Store, rules: Catalogue, day: int, instant: int, roles: frozenset[str]) -> list[Person]:
-    wanted = roles | {"dept_leader", "town_leader"}
+    wanted = (roles - OWNER_OF.keys()) | {"dept_leader", "town_leader"}  # owners are the tenancy: a town has as many as shops
     said = {str(dept.get(key, "")) for dept in rules.departments.values() for key in ("leader", "deputy")} - {""}
     said |= {str(one.get("person", "")) for one in rules.town_leaders} - {""}
     found: dict[str, Person] = {}
