@@ -56,6 +56,15 @@ What the readings leave open and had to be fixed here:
 - R62: "the last" is the last in order; `normal`, and a status without a whole to, take the place of one with the same from. Whether the
   owner is primary is said by the catalogue that holds on the due day.
 - R63: a person who has left still counts.
+- R64: "the catalogue in force" is the last by `when`, before the first one the first.
+- R65: a fix on the spot stands in the flow's first stage before check: that is an entry.
+- R66: the share of a stage is that of its entry; an extension given in the stage does not move it. What has no answer limit (`none`)
+  climbs no further.
+- R67: where one stands for (clock, rung), a later one is nothing, due or not. A case that a change of tenancy closes ends its clocks too
+  (DESIGN 9: an answer is owed until its clock first stops). A clock that begins only after t does not stop at t. A rung of another name
+  than the three is nothing (R27).
+- R68: `answered` is the answer's own `when`. Of a withdrawn rung no answer is owed, and its answer `extend` gives no late extension. "a
+  request of a handler's that is granted" is one that was asked in time: a handler asks for nothing after the due.
 - due: the running limit's; None when closed or suspended, and in a self_fix that has neither clock nor window yet.
 """
 
@@ -78,6 +87,8 @@ OWNER_FITS = {"shop_owner": ("shop", "stall"), "house_owner": ("house", "site")}
 OWN_PLACES = {"village_cadre", "volunteer", "self_gov_group"}
 LEADERS = {"dept_leader", "town_leader", "admin"}
 CENTRE = "ucc"
+RUNGS = ("remind", "supervise", "escalate")
+LADDER_STAGES = {"verify", "triage", "accept", "check", "returned", "unclaimed"}
 RATINGS = {"rated", "unrated"}
 NO_CLOSE = {"refused", "void", "merged", "tenant"}
 OFFICE = {"days": "workdays", "hours": [["08:00", "12:00"], ["14:00", "18:00"]]}
@@ -99,6 +110,27 @@ class Words(NamedTuple):
     referred: bool = False
 
 
+class Rung(NamedTuple):
+    """R67, R68. due: the first instant at which it was; answer_due: None where no answer is owed (any more). Withdrawn: neither is told."""
+
+    clock: str
+    rung: str
+    at: int
+    due: int | None
+    answer_due: int | None = None
+    answered: int | None = None
+    answer: str = ""
+    withdrawn: bool = False
+
+
+class Ladder(NamedTuple):
+    """The rungs of one case, and when the next one that is not raised becomes due as long as nothing is said."""
+
+    case: str
+    rungs: tuple[Rung, ...] = ()
+    next: int | None = None
+
+
 class Seen(NamedTuple):
     """One matter at one `now`. Instants are ms UTC. Words and meaning: see `evaluate`."""
 
@@ -112,6 +144,7 @@ class Seen(NamedTuple):
     colour: str = ""
     due: int | None = None
     words: tuple[tuple[str, Words], ...] = ()
+    ladders: tuple[Ladder, ...] = ()
 
 
 # --- days and clocks (R1-R4) ------------------------------------------------------------------------------------------
@@ -145,6 +178,7 @@ class Working:
         self.days, self.calendar, self.offset = days, calendar, offset
         self.hours = [(int(a[:2]) * 60 + int(a[3:]), int(b[:2]) * 60 + int(b[3:])) for a, b in hours]
         self.minutes: list[int] = []
+        self.ends: dict[tuple[int, int], int] = {}  # what `end` was asked before
         self.first = self.beyond = 0  # the days in the table: first <= day < beyond
 
     def of_day(self, day: int) -> list[int]:
@@ -184,6 +218,11 @@ class Working:
 
     def end(self, a: int, amount: int) -> int:
         """The earliest instant at or after `a` at which `amount` ms are used (R3: 12:00, not 14:00)."""
+        if (a, amount) not in self.ends:
+            self.ends[a, amount] = self.walk_to_end(a, amount)
+        return self.ends[a, amount]
+
+    def walk_to_end(self, a: int, amount: int) -> int:
         if amount == 0:
             return a
         for start, end in self.walk(a):
@@ -270,6 +309,7 @@ class Town:
     founding: str = ""
     offset: int = 0
     enrolled: dict[str, set[str]] = field(default_factory=dict)
+    sweeps: dict[str, bool] = field(default_factory=dict)
     persons: dict[str, list[Version]] = field(default_factory=dict)
     left: dict[str, int] = field(default_factory=dict)  # person -> last day that counts
     objects: dict[str, list[Version]] = field(default_factory=dict)
@@ -324,6 +364,10 @@ class Town:
             return True
         return device == self.founding and not any(who in people for people in (before or self.enrolled).values())
 
+    def in_force(self, at: int) -> Body:
+        """The catalogue at this instant; before the first one the first."""
+        return ([p for p in self.published if p.when <= at] or self.published[:1])[-1].body if self.published else {}
+
     def clock_of(self, limit: Body, catalogue: Body) -> Clock:
         if limit["unit"] in ("urgent_hour", "natural_day"):
             return WALL
@@ -339,6 +383,38 @@ def roles_of(person: Body) -> set[str]:
 def leads(person: Body, dept: str) -> bool:
     """dept_leader with this department in the role's depts, else the person's own."""
     return any(r["role"] == "dept_leader" and dept in (r.get("depts") or [person.get("dept", "")]) for r in person["roles"])
+
+
+class Word(NamedTuple):
+    """For which departments somebody speaks as dept_leader, and whether as town_leader (R8, R64)."""
+
+    depts: frozenset[str] = frozenset()
+    town: bool = False
+
+
+def word_of(town: Town, who: str, at: int, heard: frozenset[str] = frozenset()) -> Word:
+    """R64. heard: those whose word is counted already (leaves may go in a circle)."""
+    rules, person = town.in_force(at), town.person(who, at)
+    depts = {d for r in person["roles"] if r["role"] == "dept_leader" for d in (r.get("depts") or [person.get("dept", "")])}
+    depts |= {d["id"] for d in rules.get("departments", []) if who in (d.get("leader"), d.get("deputy"))}
+    in_town = "town_leader" in roles_of(person) or any(one["person"] == who for one in rules.get("town_leaders", []))
+    heard |= {who}
+    away = {other for other, entries in town.persons.items() if any(entry.body.get("leave") for entry in entries)}
+    for other in away - heard:
+        if town.is_known(other, at) and deputy_of(town, other, at) == who:
+            word = word_of(town, other, at, heard)
+            depts, in_town = depts | word.depts, in_town or word.town
+    return Word(frozenset(depts) - {""}, in_town)
+
+
+def deputy_of(town: Town, who: str, at: int) -> str:
+    """Whom the first leave that covers this day and names a deputy names; "" where there is none."""
+    day = town.day(at)
+    for leave in town.person(who, at).get("leave", []):
+        begun = day_number(leave["from"]) <= day if leave.get("from") else False
+        if begun and (not leave.get("to") or day <= day_number(leave["to"])) and leave.get("deputy"):
+            return str(leave["deputy"])
+    return ""
 
 
 def in_centre(person: Body) -> bool:
@@ -358,6 +434,7 @@ def town_pass(facts: list[Fact], enrolled: dict[str, set[str]], clocks: list[tup
                 town.offset = int(body.get("utc_offset", 0)) * MINUTE
                 found[fact["device"]] = {"*"}
                 town.enrolled.setdefault(fact["device"], set()).add("*")
+                town.sweeps[fact["device"]] = True
             continue
         if kind.split(".")[0] not in ("person", "device", "object", "catalogue", "calendar", "roster"):
             continue
@@ -394,6 +471,7 @@ def town_pass(facts: list[Fact], enrolled: dict[str, set[str]], clocks: list[tup
             years[int(subject)] = (int(subject), frozenset(body.get("off", [])), frozenset(body.get("work", [])))
         elif kind == "device.enrolled":
             found.setdefault(subject, set()).update(body.get("people", []))
+            town.sweeps[subject] = bool(body.get("sweep"))
         elif kind == "device.clock" and clocks is None:
             town.clocks.append((subject, int(body.get("seq_from", 1)), int(body.get("seq_to", 1 << 62)), int(body.get("shift_ms", 0))))
     town.calendar = Calendar(tuple(years[y] for y in sorted(years)))
@@ -427,6 +505,7 @@ class Persona(NamedTuple):
     entered: bool
     mode: str
     permit: bool
+    word: Word = Word()  # of a step or an answer (R64)
 
     def reporter(self) -> str:
         return "owner" if self.owner else self.token
@@ -440,6 +519,7 @@ def persona_of(town: Town, fact: Fact, when: int, kind: str) -> Persona | None:
     """None: the fact moves nothing (R5, R6)."""
     body, who = fact["body"], fact["actor"]
     fields = town.person(who, when)
+    visit = fact["kind"] == "visit.recorded"
     entered = body.get("entered_for", "")
     owner_alone = False
     if entered:
@@ -449,12 +529,12 @@ def persona_of(town: Town, fact: Fact, when: int, kind: str) -> Persona | None:
         else:
             if not town.is_known(entered, when):
                 return None
-            who, leader = entered, fields
-            fields = town.person(who, when)
-            allowed = allowed or bool(fields.get("dept") and leads(leader, fields["dept"]))
+            dept = town.person(entered, when).get("dept", "")
+            allowed = allowed or bool(dept and leads(fields, dept))
+            who, fields = entered, town.person(entered, when)
         if not allowed:
             return None
-    mode = body.get("mode", "patrol") if fact["kind"] == "visit.recorded" else ""
+    mode = body.get("mode", "patrol") if visit else ""
     if mode == "proxy":
         if not body.get("consent"):
             return None
@@ -465,7 +545,7 @@ def persona_of(town: Town, fact: Fact, when: int, kind: str) -> Persona | None:
     owner = owns(fields, fact["subject"], kind)
     if mode == "self" and not owner:
         return None
-    return Persona(who, owner, fields, bool(entered), mode, permit)
+    return Persona(who, owner, fields, bool(entered), mode, permit, Word() if visit else word_of(town, who, when))
 
 
 def role_table(catalogue: Body) -> dict[str, Body]:
@@ -538,6 +618,9 @@ class Case:
     knows: bool
     stage: str = "accept"
     entered: int = 0
+    entries: tuple[str, ...] = ()  # the stages entered so far
+    stage_due: int | None = None  # of the stage's own limit
+    stage_yellow: int = 0
     base_since: int = 0
     clock: Clock = WALL
     limit: int = 0  # the item's limit in ms of its clock
@@ -558,6 +641,7 @@ class Case:
     receiving: str = ""
     disputed: bool = False
     extensions: int = 0
+    fails: int = 0
     asked: tuple[Any] | None = None
     back: str = ""
     back_running: bool = False
@@ -576,6 +660,7 @@ class Case:
     rating: int = 0
     merged_into: str = ""
     referred: str = ""  # the document's number
+    rungs: tuple[Rung, ...] = ()
 
     def words(self) -> Words:
         unanswered = tuple(sorted((call.dept, call.due) for call in self.calls if not call.answered))
@@ -616,6 +701,7 @@ class Place:
         self.opened: list[Case] = []
         self.findings: set[str] = set()  # all that any visit here names, counting or not (R56)
         self.tenant: Any = None
+        self.ladders: dict[str, Ladder] = {}  # what `ladder` has found, once all is replayed
 
     # what the object is
 
@@ -634,8 +720,10 @@ class Place:
         return case.clock.end(case.since, max(0, case.allowed - case.used))
 
     def stage_limit(self, case: Case) -> tuple[Clock, int] | None:
-        """Clock and amount of the stage's own limit (R29); None: it has none of its own."""
+        """Clock and amount of the stage's own limit (R29) for a case that has just entered it; None: it has none of its own."""
         rules = case.catalogue
+        if case.stage in ("closed", "suspended"):
+            return None
         if case.stage in ("verify", "triage"):
             limit = rules["before"][case.stage]["limit"]
         elif case.stage == "returned":
@@ -666,11 +754,7 @@ class Place:
                 return None
             window = self.window(case)
             return case.told + window, case.told + part(75, window)
-        own = self.stage_limit(case)
-        if own is None:
-            return None
-        clock, amount = own
-        return clock.end(case.entered, amount), clock.end(case.entered, part(75, amount))
+        return None if case.stage_due is None else (case.stage_due, case.stage_yellow)
 
     def window(self, case: Case) -> int:
         assert case.item
@@ -702,7 +786,15 @@ class Place:
                 self.enter(case, change[1], change[0])
 
     def enter(self, case: Case, stage: str, t: int) -> None:
+        """The item's clock is started or stopped before."""
         case.stage, case.entered = stage, t
+        case.entries += (stage,)
+        own = self.stage_limit(case)
+        if own:
+            clock, amount = own
+            case.stage_due, case.stage_yellow = clock.end(t, amount), clock.end(t, part(75, amount))
+        else:
+            case.stage_due = None
 
     def start(self, case: Case, t: int) -> None:
         if not case.started:
@@ -714,15 +806,16 @@ class Place:
             case.since = None
 
     def resume(self, case: Case, t: int) -> None:
+        if case.back_running:
+            case.since = t
         self.enter(case, case.back, t)
         if case.repeat:  # blue stays blue; a repeat is yellow again
             case.base_since = t
-        if case.back_running:
-            case.since = t
 
     def close(self, case: Case, t: int, outcome: str) -> bool:
         self.stop(case, t)
-        case.stage, case.outcome, case.closed_at, case.entered = "closed", outcome, t, t
+        self.enter(case, "closed", t)
+        case.outcome, case.closed_at = outcome, t
         return True
 
     # the rules of a case
@@ -743,9 +836,9 @@ class Place:
         assert item
         fixes = any(s["id"] == "self_fix" for s in self.stages(case)) and item.get("self_fix")
         by_owner = fixes and owner_role_in(item.get("handlers", []), self.at(t).get("kind", ""))
-        self.enter(case, "self_fix" if by_owner else "accept", t)
         if item["limit"].get("from", "finding") == "finding":
             self.start(case, t)
+        self.enter(case, "self_fix" if by_owner else "accept", t)
         if by_owner and case.knows:
             case.told = t
 
@@ -815,8 +908,10 @@ class Place:
         trial = copy.copy(case)
         t = max(when, trial.last)
         self.advance(trial, t)
+        before = self.clocks(trial)
         if trial.stage == "closed" or not act(trial, t):
             return False
+        self.end_clocks(trial, t, before)
         trial.last = t
         self.settle(case, trial)
         return True
@@ -853,6 +948,7 @@ class Place:
         else:
             case.allowed = max(case.allowed, case.used + part(50, case.limit))
             case.since = t
+        case.fails += 1
         self.enter(case, "handle", t)
         case.looked = case.late = False
         return True
@@ -907,7 +1003,7 @@ class Place:
             recent = matter.last_close is not None and when - matter.last_close <= 30 * DAY
             case.repeat = recent and case.flow != "F6"
             if case.flow != "F4" and (not finder or (case.flow == "F3" and resource == "third_party")):
-                case.stage = "verify"
+                self.enter(case, "verify", when)
             else:
                 self.first_stage(case, when)
                 if said.get("fixed"):
@@ -919,7 +1015,8 @@ class Place:
                     if at_once and not looked_again:
                         self.close(case, when, "spot")
         else:
-            case.stage, case.dept = "triage", CENTRE
+            case.dept = CENTRE
+            self.enter(case, "triage", when)
         matter.open = matter.last = case
         self.opened.append(case)
         self.names[name] = case
@@ -1008,8 +1105,7 @@ class Place:
         who, _, what = to.partition(":")
         handler = self.is_handler(case, p, when)
         permanent = handler and resource_of(p, case.catalogue) == "permanent"
-        leader = leads(p.fields, case.dept)
-        town_leader = "town_leader" in roles_of(p.fields)
+        leader, town_leader = case.dept in p.word.depts, p.word.town
         centre = in_centre(p.fields)
         may_grant = (leader or town_leader) if case.extensions == 0 else town_leader
         branches = case.catalogue["branches"]
@@ -1037,7 +1133,7 @@ class Place:
             allowed = (stage == "verify" and self.may_verify(case, p, when)) or (stage == "triage" and centre)
             return allowed and self.close(case, t, "refused")
         if word == "refuse" and about == "transfer":
-            if stage == "unclaimed" and leads(p.fields, case.receiving):
+            if stage == "unclaimed" and case.receiving in p.word.depts:
                 case.disputed = True
                 return True
             return False
@@ -1055,7 +1151,7 @@ class Place:
                 self.resume(case, t)
             return True
         if word == "grant" and about == "extension":
-            if case.asked and may_grant and self.extend(case, case.asked[0]):
+            if case.asked and may_grant and self.extend(case, t, case.asked[0]):
                 case.asked = None
                 return True
             return False
@@ -1091,7 +1187,7 @@ class Place:
                 self.start(case, t)
                 self.enter(case, "handle", t)
                 return True
-            if stage == "unclaimed" and leads(p.fields, case.receiving):
+            if stage == "unclaimed" and case.receiving in p.word.depts:
                 case.dept, case.by_dept, case.holder, case.disputed = case.receiving, True, "", False
                 self.enter(case, "accept", t)
                 return True
@@ -1106,8 +1202,7 @@ class Place:
         if word == "close" and case.flow == "F6":
             if stage != "check" or not (handler or self.is_finder(case, p, when)) or resource_of(p, case.catalogue) != "permanent":
                 return False
-            clock, amount = self.stage_limit(case) or (WALL, 0)
-            if p.owner or p.reporter() == case.done_by or t <= clock.end(case.entered, amount):
+            if p.owner or p.reporter() == case.done_by or case.stage_due is None or t <= case.stage_due:
                 return False
             return self.close(case, t, "unrated")
         if word == "close":
@@ -1155,14 +1250,17 @@ class Place:
             return True
         if word == "extend":
             due = self.item_due(case)
-            if stage not in ("accept", "handle") or not reason or due is None or t > due:
+            if stage not in ("accept", "handle") or not reason or due is None:
+                return False
+            told_to = any(one.answer == "extend" and one.clock == item_clock(case) and not one.withdrawn for one in case.rungs)
+            if t > due and not (told_to and may_grant):
                 return False
             if not (handler or leader or town_leader) or case.asked or case.extensions >= int(branches["extend"].get("at_most", 2)):
                 return False
             until = body.get("until")
             if may_grant:
-                return self.extend(case, until)
-            if self.grown(case, until) is None:
+                return self.extend(case, t, until)
+            if self.grown(case, t, until) is None:
                 return False
             case.asked = (until,)
             return True
@@ -1224,7 +1322,7 @@ class Place:
     def beside(self, case: Case, t: int, p: Persona, body: Body) -> bool:
         """Contest, appeal and their answers, of open cases and of closed ones (R51, R52)."""
         word, about, reason = body.get("step", ""), body.get("about", ""), body.get("reason", "")
-        leader = leads(p.fields, case.dept)
+        leader = case.dept in p.word.depts
         answers = {"uphold": "upheld", "refuse": "refused"}
         if word == "contest":
             if case.stage in ("verify", "triage", "closed") or not p.owner or not reason or case.contest:
@@ -1241,7 +1339,7 @@ class Place:
         if word in answers and about == "contest" and leader and case.contest == "asked":
             case.contest = answers[word]
             return True
-        if word in answers and about == "appeal" and "town_leader" in roles_of(p.fields) and case.appeal == "asked":
+        if word in answers and about == "appeal" and p.word.town and case.appeal == "asked":
             case.appeal = answers[word]
             return True
         return False
@@ -1249,8 +1347,8 @@ class Place:
     def starts(self, case: Case) -> str:
         return str(case.item["limit"].get("from", "finding")) if case.item else ""
 
-    def grown(self, case: Case, until: Any) -> int | None:
-        """What would be allowed after the extension, or None where that is no later (R24)."""
+    def grown(self, case: Case, t: int, until: Any) -> int | None:
+        """What would be allowed after the extension, or None where that is no later than the old due and than t (R24)."""
         if case.since is None:
             return None
         if until is None:
@@ -1264,10 +1362,12 @@ class Place:
         ceiling = case.item["limit"].get("at_most") if case.item else None
         if ceiling:
             allowed = min(allowed, amount_of(ceiling))
-        return allowed if allowed > case.allowed else None
+        if allowed <= case.allowed or case.clock.end(case.since, max(0, allowed - case.used)) <= t:
+            return None
+        return allowed
 
-    def extend(self, case: Case, until: Any) -> bool:
-        allowed = self.grown(case, until)
+    def extend(self, case: Case, t: int, until: Any) -> bool:
+        allowed = self.grown(case, t, until)
         if allowed is None or case.stage == "suspended":
             return False
         case.allowed, case.extensions = allowed, case.extensions + 1
@@ -1306,9 +1406,128 @@ class Place:
         for matter in self.matters.values():
             case = matter.open
             if case and case.flow in case.catalogue.get("ends_with_tenant", []):
+                moved = copy.copy(case)
+                self.advance(moved, when)
+                before = self.clocks(moved)
                 self.close(case, when, "tenant")
+                self.end_clocks(case, when, before)
                 matter.open = None
             matter.last_close = None
+
+    # the ladder (R65-R68)
+
+    def clocks(self, case: Case) -> list[str]:
+        """The names of those that run, for a case as time has made it (R65)."""
+        if case.stage in ("closed", "suspended") or (case.item and not is_claimed(case.catalogue, case.item)):
+            return []
+        names = [item_clock(case)] if case.since is not None else []
+        return [*names, stage_clock(case)] if case.stage in LADDER_STAGES else names
+
+    def dues(self, case: Case) -> dict[tuple[str, str], int]:
+        """(clock, rung) -> due of each rung that is not raised, for a case as time has made it (R66)."""
+        found: dict[tuple[str, str], int] = {}
+        standing = {(rung.clock, rung.rung): rung for rung in case.rungs if not rung.withdrawn}
+        for clock in self.clocks(case):
+            of_item = clock == item_clock(case)
+            if of_item:
+                assert case.since is not None
+                found[clock, "remind"] = case.clock.end(case.since, max(0, part(75, case.allowed) - case.used))
+                found[clock, "supervise"] = case.clock.end(case.since, max(0, case.allowed - case.used)) + 1
+            else:
+                assert case.stage_due is not None
+                if case.stage == "unclaimed":
+                    found[clock, "escalate"] = self.listed(case, case.stage_due + 1)
+                else:
+                    found[clock, "supervise"] = case.stage_due + 1
+            told = standing.get((clock, "supervise"))
+            if told and told.answered is None and told.answer_due is not None:
+                found[clock, "escalate"] = self.listed(case, told.answer_due + 1)
+            elif told and told.answered is not None and of_item:
+                assert case.since is not None
+                twice = case.clock.end(case.since, max(0, 2 * case.allowed - case.used))
+                found[clock, "escalate"] = self.listed(case, max(told.answered, twice))
+        return {key: due for key, due in found.items() if key not in standing}
+
+    def listed(self, case: Case, instant: int) -> int:
+        """The first list hour at or after this instant, where the case's escalations stand on the day's list."""
+        digest = case.catalogue["ladder"][2].get("digest")
+        if not digest or case.flow in digest.get("unless", []):
+            return instant
+        hour, minute = digest["at"].split(":")
+        day = self.town.day(instant)
+        while True:
+            hours = self.town.start_of(day) + int(hour) * HOUR + int(minute) * MINUTE
+            if hours >= instant and self.town.calendar.is_workday(day):
+                return hours
+            day += 1
+
+    def rungs_due(self, case: Case, now: int) -> dict[tuple[str, str], int]:
+        """(clock, rung) -> due of those that are due at this instant and not raised."""
+        if case.stage == "closed":
+            return {}
+        case = copy.copy(case)
+        self.advance(case, now)
+        return {key: due for key, due in self.dues(case).items() if due <= now}
+
+    def next_rung(self, case: Case) -> int | None:
+        """When the first one that is not raised becomes due, as long as nothing is said; it may be past."""
+        dues = list(self.dues(case).values())
+        change = self.pending(case)
+        if change:
+            later = copy.copy(case)
+            self.advance(later, change[0])
+            dues = [due for due in dues if due < change[0]] + list(self.dues(later).values())
+        return min(dues, default=None)
+
+    def raised(self, fact: Fact, when: int) -> None:
+        """R67: it touches the rungs of the case and nothing else."""
+        body = fact["body"]
+        case = self.names.get(body.get("case", ""))
+        clock, rung = body.get("clock", ""), body.get("rung", "")
+        if case is None or case.stage == "closed" or not self.town.sweeps.get(fact["device"]) or rung not in RUNGS:
+            return
+        if any((one.clock, one.rung) == (clock, rung) and not one.withdrawn for one in case.rungs):
+            return
+        due = self.rungs_due(case, when).get((clock, rung))
+        if due is None:
+            case.rungs += (Rung(clock, rung, when, None, withdrawn=True),)
+            return
+        limit = case.catalogue["ladder"][RUNGS.index(rung)]["answer"]
+        owed = None if limit == "none" else self.town.clock_of(limit, case.catalogue).end(when, amount_of(limit))
+        case.rungs += (Rung(clock, rung, when, due, owed),)
+
+    def answered(self, fact: Fact, when: int) -> None:
+        """R68."""
+        body = fact["body"]
+        case = self.names.get(body.get("case", ""))
+        p = persona_of(self.town, fact, when, self.at(when).get("kind", ""))
+        if case is None or case.stage == "closed" or p is None:
+            return
+        may = {"supervise": case.dept in p.word.depts, "escalate": p.word.town}
+        for place, one in enumerate(case.rungs):
+            asked = (one.clock, one.rung) == (body.get("clock"), body.get("rung")) and not one.withdrawn
+            if asked and one.answer_due is not None and one.answered is None and may.get(one.rung):
+                given = one._replace(answered=when, answer=body.get("answer", ""))
+                case.rungs = (*case.rungs[:place], given, *case.rungs[place + 1 :])
+
+    def end_clocks(self, case: Case, t: int, before: list[str]) -> None:
+        """Of those that ran before and do not run now: nothing is owed on them, and what was due later than t never was (R67)."""
+        ended = {*before} - {*self.clocks(case)}
+        rungs = []
+        for rung in case.rungs:
+            if rung.clock in ended and not rung.withdrawn:
+                if rung.answered is None:
+                    rung = rung._replace(answer_due=None)
+                if rung.due is None or rung.due > t:
+                    rung = rung._replace(due=None, answer_due=None, withdrawn=True)
+            rungs.append(rung)
+        case.rungs = tuple(rungs)
+
+    def ladder(self, case: Case) -> Ladder:
+        if case.name not in self.ladders:
+            next_one = None if case.stage == "closed" else self.next_rung(case)
+            self.ladders[case.name] = Ladder(case.name, tuple(sorted({*case.rungs}, key=str)), next_one)
+        return self.ladders[case.name]
 
     def replay(self, facts: list[Fact]) -> None:
         visits = [f for f in facts if f["kind"] == "visit.recorded"]
@@ -1319,6 +1538,10 @@ class Place:
                 self.visit(fact, when)
             elif fact["kind"] == "step.taken":
                 self.step(fact, when)
+            elif fact["kind"] == "rung.raised":
+                self.raised(fact, when)
+            elif fact["kind"] == "rung.answered":
+                self.answered(fact, when)
             elif fact["kind"] == "object.changed":
                 self.changed(fact, when)
             elif fact["kind"] == "object.registered" and self.tenant is None:
@@ -1343,6 +1566,19 @@ class Place:
             elif limit and now >= limit[1] and not case.repeat:
                 colour, since = "yellow", limit[1]
         return Seen(case.stage, "", colour, since, due=limit[0] if limit else None)
+
+
+def item_clock(case: Case) -> str:
+    return f"item:{1 + case.fails + case.extensions}"
+
+
+def stage_clock(case: Case) -> str:
+    return f"{case.stage}:{case.entries.count(case.stage)}"
+
+
+def is_claimed(catalogue: Body, item: Body) -> bool:
+    claims = [c for c in catalogue.get("claims", []) if c.get("item") == item["id"]]
+    return bool(claims) and claims[-1].get("decision") == "claimed"
 
 
 def knows(p: Persona) -> bool:
@@ -1445,8 +1681,7 @@ def asks(catalogue: Body, number: int, place: Body) -> Asked | None:
         return None
     if kind == "shop" and item.get("trades") and place.get("trade") not in item["trades"]:
         return None
-    claims = [c for c in catalogue.get("claims", []) if c.get("item") == item["id"]]
-    if not claims or claims[-1].get("decision") != "claimed":
+    if not is_claimed(catalogue, item):
         return None
     return every(item, item.get("every", {}).get(kind, ""))
 
@@ -1603,7 +1838,7 @@ def of_object(town: Town, facts: list[Fact], object_id: str) -> list[Fact]:
         if fact["subject"] != object_id:
             continue
         when = town.when[(fact["device"], fact["seq"], fact["hash"])]
-        if fact["kind"] in ("visit.recorded", "step.taken", "fact.withdrawn"):
+        if fact["kind"] in ("visit.recorded", "step.taken", "fact.withdrawn", "rung.raised", "rung.answered"):
             if town.is_known(fact["actor"], when) and town.may_use(fact, when):
                 chosen.append(fact)
         elif fact["hash"] in town.counted:
@@ -1620,6 +1855,7 @@ def evaluate(facts: list[Fact], now: int) -> dict[Key, Seen]:
     merged, rated, unrated), "" while one is open; the colours "" where there is no open case or no round; misses 0 without a round; colour the worse
     of the two; due the end of the running limit. Listed are matters that have a round or ever had a case.
     words: the cases of the matter, by name, of which something was said beside the flow.
+    ladders: the cases of the matter, by name, that have rungs or will have one as time passes.
     round_since: grey, the first ms of the start day; green, `when` of the visit that set it; yellow and red, the instant that passed.
     """
     return look(replay(facts), now)
@@ -1649,7 +1885,8 @@ def look(replayed: Replayed, now: int) -> dict[Key, Seen]:
         for key, matter in place.matters.items():
             if matter.last is not None:
                 words = sorted((case.name, case.words()) for case in place.opened if case.key == key and case.words() != Words())
-                seen[key] = place.case_seen(matter, now)._replace(words=tuple(words))
+                ladders = sorted(one for one in (place.ladder(case) for case in place.opened if case.key == key) if one[1:] != ((), None))
+                seen[key] = place.case_seen(matter, now)._replace(words=tuple(words), ladders=tuple(ladders))
         for number in numbers:
             rounds = round_seen(town, object_id, number, place.speeches, now)
             if rounds:

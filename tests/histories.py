@@ -160,10 +160,14 @@ def small_catalogue(
     by_colour: dict[int, dict[str, str]] | None = None,
     street_starts: dict[str, str] | None = None,
     roster_roles: tuple[str, ...] = (),
+    leaders: dict[str, tuple[str, str]] | None = None,
+    town_leaders: tuple[str, ...] = (),
+    ladder: dict[int, Body] | None = None,
 ) -> Body:
     """The published catalogue with a few items. every: item -> kind -> period; limits: item -> fields of its limit that differ.
 
     by_colour: item -> colour -> period, added to those that it has; roster_roles: roles whose duty days are those of the rosters.
+    leaders: department -> words of its leader and its deputy, "" = not named; ladder: place in it -> fields that differ, None = absent.
     """
     body = copy.deepcopy(CATALOGUE)
     body["items"] = [item for item in body["items"] if item["no"] in items]
@@ -177,6 +181,13 @@ def small_catalogue(
     for one in body["roles"]:
         if one["id"] in roster_roles:
             one["duty_days"] = "roster"
+    for dept in body["departments"]:
+        named_here = zip(("leader", "deputy"), (leaders or {}).get(dept["id"], ()), strict=False)
+        dept.update({key: IDS[word] for key, word in named_here if word})
+    if town_leaders:
+        body["town_leaders"] = [{"person": IDS[word], "depts": ["mr"]} for word in town_leaders]
+    for place, fields in (ladder or {}).items():
+        body["ladder"][place] = {key: value for key, value in {**body["ladder"][place], **fields}.items() if value is not None}
     for item in body["items"]:
         if item["no"] in (by_colour or {}):
             item["every_by_colour"] = {**item.get("every_by_colour", {}), **(by_colour or {})[item["no"]]}
@@ -233,6 +244,29 @@ def rules_of(die: int, today: int) -> dict[str, Any]:
         "every": checks[numbers[2]],
         "by_colour": colours[numbers[3]],
         "street_starts": streets[numbers[4]],
+    }
+
+
+def desk_of(die: int) -> dict[str, Any]:
+    """What small_catalogue is given of leaders by name and of the ladder. die: below 48, one for each combination; 0 = nothing of it."""
+    leaders: list[dict[str, tuple[str, str]]] = [
+        {},
+        {"cg": ("cg1", "cg2"), "ucc": ("ucc1", "clerk")},
+        {"cg": ("leader_cg", "mr1"), "cjb": ("", "cjb1"), "mr": ("patrol1", "")},
+        {"ucc": ("leader_cjb", "ucc1"), "pingan": ("pingan1", ""), "biz": ("service1", "")},
+    ]
+    town_leaders: list[tuple[str, ...]] = [(), ("leader_mr",), ("town_leader", "grid1")]
+    ladders: list[dict[int, Body]] = [
+        {},
+        {2: {"digest": None}},
+        {1: {"answer": {"value": 30, "unit": "urgent_hour"}}, 2: {"digest": {"at": "16:30", "unless": ["F4", "F2"]}}},
+        {1: {"answer": {"value": 2, "unit": "work_hour", "schedule": "street"}}, 2: {"digest": {"at": "08:00"}, "answer": "none"}},
+    ]
+    first, rest = die % len(leaders), die // len(leaders)
+    return {
+        "leaders": leaders[first],
+        "town_leaders": town_leaders[rest % len(town_leaders)],
+        "ladder": ladders[rest // len(town_leaders) % len(ladders)],
     }
 
 
@@ -336,12 +370,14 @@ class Setting(NamedTuple):
     leaders_apart: bool = False
     recheck_share: int = 20
     rules: int = 0  # which of the rules of readings 59-63 the first catalogue has (rules_of)
+    desk: int = 0  # which leaders it names, and its ladder (desk_of)
 
 
 SOON = [0, 0, 1, 1, 2, 3, 5, 5, 10, 14, 15, 16, 20, 29, 30, 31, 40, 45, 59, 60, 61, 90]
 LATER = [119, 120, 121, 240, 300, 480, 1440, 1440, 2880, 2881, 4320, 10080, 14400, 43200, "sat"]
 CLOCKS = ["07:00", "08:00", "11:59", "12:00", "12:01", "13:59", "14:00", "17:59", "18:00", "18:01", "20:30", "21:00", "23:59", "00:00"]
 EDGES = ["due", "due", "due+", "due-", "pending", "pending", "pending+", "pending-", "yellow", "reopen", "reopen+", "undo", "undo+"]
+EDGES += ["rung", "rung", "rung+"]
 GAPS: st.SearchStrategy[int | str] = st.one_of(
     st.sampled_from(SOON), st.sampled_from(SOON), st.sampled_from(SOON), st.sampled_from(EDGES), st.sampled_from([*CLOCKS, *LATER])
 )
@@ -352,6 +388,10 @@ MOVES = st.sampled_from(
     + ["odd", "withdraw", "withdraw", "clock", "catalogue", "tenant", "person"]
     + ["beside"] * 6
     + ["status", "roster"]
+    + ["rung"] * 7
+    + ["answer"] * 6
+    + ["leave"] * 2
+    + ["device"]
 )
 DICE = st.tuples(*[st.integers(0, 999)] * 4)
 INTENTIONS = st.builds(Intention, GAPS, MOVES, DICE)
@@ -376,6 +416,7 @@ SETTINGS = st.builds(
     leaders_apart=st.sampled_from([False, False, False, True]),
     recheck_share=st.sampled_from([20, 20, 1, 2]),
     rules=st.one_of(st.just(0), st.integers(0, 359)),
+    desk=st.one_of(st.just(0), st.integers(0, 47)),
 )
 
 
@@ -445,6 +486,21 @@ STEPS = [
     "merge",
 ]
 INSIDE = (38, 46)
+RUNGS = ("remind", "supervise", "escalate")
+CLOCK_NAMES = (
+    "item:1",
+    "item:2",
+    "item:3",
+    "accept:1",
+    "accept:2",
+    "check:1",
+    "verify:1",
+    "triage:1",
+    "unclaimed:1",
+    "returned:1",
+    "handle:1",
+)
+ANSWERS = ("extend", "instruct", "extend", "reassign", "extend", "takeover", "refer")
 
 
 class Moment:
@@ -459,13 +515,14 @@ class Moment:
         self.now = now
         self.cases: list[evaluator.Case] = []
         self.late: set[str] = set()
-        self.edges: dict[str, list[int]] = {"due": [], "pending": [], "yellow": [], "reopen": []}
+        self.edges: dict[str, list[int]] = {"due": [], "pending": [], "yellow": [], "reopen": [], "rung": []}
         for place in self.places.values():
             for matter in place.matters.values():
                 if matter.last is None:
                     continue
                 case = copy.copy(matter.last)
                 if case.stage != "closed":
+                    self.edges["rung"] += self.rung_edges(place, case)
                     change = place.pending(case)
                     if change:
                         self.edges["pending"].append(change[0])
@@ -481,6 +538,36 @@ class Moment:
                     self.edges["reopen"].append(matter.last_close + 30 * DAY)
                 self.cases.append(case)
 
+    @staticmethod
+    def rung_edges(place: evaluator.Place, case: evaluator.Case) -> list[int]:
+        """When a rung becomes due, and when an answer is too late."""
+        owed = [rung.answer_due for rung in case.rungs if rung.answer_due is not None and rung.answered is None]
+        ahead = place.next_rung(case)
+        return owed if ahead is None else [*owed, ahead]
+
+    def rungs_due(self) -> list[tuple[evaluator.Case, str, str]]:
+        """(case, clock, rung) of all that is due now and not raised."""
+        return [
+            (case, *key)
+            for case in self.cases
+            if case.stage != "closed"
+            for key in sorted(self.places[case.key[0]].rungs_due(case, self.now))
+        ]
+
+    def owed(self) -> list[tuple[evaluator.Case, evaluator.Rung]]:
+        """Rungs that wait for an answer."""
+        found = [(case, rung) for case in self.cases for rung in case.rungs if case.stage != "closed"]
+        return [(case, rung) for case, rung in found if rung.answer_due is not None and rung.answered is None]
+
+    def speakers(self, dept: str) -> list[str]:
+        """Who speaks as the department's leader now, standing in or not; for "" as the town's."""
+        words = {word: evaluator.word_of(self.town, person, self.now) for word, person in IDS.items()}
+        return sorted(word for word, said in words.items() if (dept in said.depts if dept else said.town))
+
+
+def place_clocks(moment: Moment, case: evaluator.Case) -> list[str]:
+    return moment.places[case.key[0]].clocks(case)
+
 
 def pick(options: list[Any], die: int) -> Any:
     return options[die % len(options)]
@@ -493,7 +580,7 @@ class Writer:
         self.setting = setting
         founded = "2026-09-01 08:00"
         self.now = ms(setting.start)
-        self.rules = rules_of(setting.rules, self.now)
+        self.rules = {**rules_of(setting.rules, self.now), **desk_of(setting.desk)}
         first = small_catalogue(street_start=setting.street_start, recheck_share=setting.recheck_share, **self.rules)
         self.log, self.digest = town_facts(first, founded, setting.leaders_apart)
         self.changed = 0
@@ -624,7 +711,7 @@ class Writer:
         handler, finder = pick(handlers, b), pick(finders, c)
         lookers = [w for w in [*finders, *handlers] if IDS[w] != case.done_by and w not in ("owner", "third", "bike")] or ["cg1"]
         looker = pick(lookers, b + c)
-        leader = LEADER_OF.get(case.dept, "leader_cg")
+        leader, chief = self.leaders(moment, case, a)
         everybody = sorted(IDS)
         if d % 8 == 0:
             handler = finder = looker = leader = pick(everybody, c)
@@ -664,10 +751,10 @@ class Writer:
         doer = WORDS.get(case.done_by, "owner")
         extend = [
             step(handler, "extend", reason=reason, until=later),
-            step(pick([leader, "town_leader"], c), "extend", reason=reason, until=later),
+            step(pick([leader, chief], c), "extend", reason=reason, until=later),
         ]
         if case.asked:
-            extend = [step(pick([leader, "town_leader"], c), "grant", about="extension")] * 3 + [step(leader, "refuse", about="extension")]
+            extend = [step(pick([leader, chief], c), "grant", about="extension")] * 3 + [step(leader, "refuse", about="extension")]
         suspend = step(leader, "suspend", reason=reason, until=until)
         void = step(leader, "void", reason=reason)
         transfer = step(leader, "transfer", reason=reason, to=f"dept:{dept}")
@@ -686,7 +773,7 @@ class Writer:
             suspend,
             suspend,
             void,
-            reassign(pick([leader, "town_leader", handler], c)),
+            reassign(pick([leader, chief, handler], c)),
             control,
             step("ucc1", "done", entered_for=IDS[handler]),
             step("owner", "done"),
@@ -701,6 +788,8 @@ class Writer:
             working += [extend[0], *extend]
         if case.name in moment.late:  # too late to be asked for
             working = [w for w in working if w not in extend and w is not suspend] + extend[:1] * 3
+            if any(rung.answer == "extend" for rung in case.rungs):  # but a leader who answered so may
+                working += extend[-1:] * 9
         moves: dict[str, list[Callable[[], object]]] = {
             "verify": [
                 fine(looker),
@@ -750,13 +839,13 @@ class Writer:
                 step(doer, "close"),
                 step(pick(["cjb1", "service1", "pingan1", "leader_cg"], c), "close"),
             ],
-            "returned": [step(leader, "send_back"), reassign(leader), reassign("town_leader"), transfer, step(leader, "send_back")],
+            "returned": [step(leader, "send_back"), reassign(leader), reassign(chief), transfer, step(leader, "send_back")],
             "unclaimed": [step(LEADER_OF.get(case.receiving, "leader_cg"), "accept")] * 3
             + [
                 step(LEADER_OF.get(case.receiving, "leader_cg"), "refuse", about="transfer"),
-                reassign("town_leader"),
-                step("town_leader", "reassign", to=f"dept:{dept}"),
-                reassign("town_leader"),
+                reassign(chief),
+                step(chief, "reassign", to=f"dept:{dept}"),
+                reassign(chief),
             ],
             "suspended": [step("ucc1", "grant", about="suspension")] * 2
             + [step("ucc1", "refuse", about="suspension"), step(leader, "resume"), control],
@@ -800,7 +889,7 @@ class Writer:
         if case.holder in WORDS and b % 2:
             handlers = [WORDS[case.holder]]
         handler, finder = pick(handlers, b), pick(FINDERS.get(item, ["patrol1"]), c)
-        leader, town_leader = LEADER_OF.get(case.dept, "leader_cg"), "town_leader"
+        leader, town_leader = self.leaders(moment, case, a)
         if d % 8 == 0:
             handler = finder = leader = town_leader = pick(sorted(IDS), c)
         reason = "" if d % 13 == 0 else "情况说明"
@@ -842,7 +931,7 @@ class Writer:
         call = step(pick([handler, handler, leader], c), "call", to=f"dept:{others}")
         answer = step(pick([*DEPT_PEOPLE.get(pick(called or ["mr"], c), ["fire1"]), "leader_cg", "cjb2"], b), "answer", about="call")
         refer = step(
-            pick([leader, "town_leader", handler], c),
+            pick([leader, town_leader, handler], c),
             "refer",
             document=pick(["会〔2026〕3号", "会〔2026〕3号", ""], d),
             until=pick([day_text(self.now), day_text(self.now, 7), self.now + DAY, None], b),
@@ -873,6 +962,119 @@ class Writer:
         if case.words().calls:
             moves += [answer] * 6
         pick(moves, c + 7 * d)()
+
+    # the ladder
+
+    def leaders(self, moment: Moment, case: evaluator.Case, die: int) -> tuple[str, str]:
+        """Who leads the case's department and who the town: those of the roles, or whoever has their word."""
+        leader, chief = LEADER_OF.get(case.dept, "leader_cg"), "town_leader"
+        if die % 3 == 0:
+            leader = pick(moment.speakers(case.dept) or [leader], die // 3)
+            chief = pick(moment.speakers("") or [chief], die // 3)
+        return leader, chief
+
+    def raise_rung(self, case: evaluator.Case, clock: str, rung: str, dice: tuple[int, int, int, int]) -> None:
+        _a, b, c, d = dice
+        who = pick(["ucc1", "ucc1", "patrol1", "admin", "clerk", "leader_cg"], c)
+        device = pick(["K1", "K1", "K1", "K2", "K1", "K3"], b) if d % 4 == 0 else "K1"
+        self.say(who, "rung.raised", case.key[0], {"case": case.name, "clock": clock, "rung": rung}, d, device)
+
+    def rung(self, dice: tuple[int, int, int, int]) -> None:
+        """What is due now is raised, mostly; where nothing is, at an instant at which something will be."""
+        a, b, c, d = dice
+        moment = self.moment()
+        due = moment.rungs_due()
+        if not due or a % 3 == 0:
+            ahead = sorted({at for at in moment.edges["rung"] if self.now < at < self.now + 45 * DAY})
+            if ahead:
+                self.now = pick(ahead[:3], b) + pick([0, 0, 0, 0, 1, MINUTE, 5 * MINUTE, 60 * MINUTE, -1], c)
+                moment = self.moment()
+                due = moment.rungs_due()
+        cases = [case for case in moment.cases if case.stage != "closed"] or moment.cases
+        if not cases:
+            self.find(dice)
+            return
+        if not due or d % 6 == 0:  # not due, or a clock that there is not
+            case = pick(cases, a)
+            names = [*place_clocks(moment, case), *[one.clock for one in case.rungs]] or list(CLOCK_NAMES)
+            clock = pick(names, b) if c % 3 else pick(list(CLOCK_NAMES), b)
+            self.raise_rung(case, clock, pick(list(RUNGS), c), dice)
+        if not due:
+            return
+        chosen = due if c % 2 else [pick(due, b)]
+        if d % 5 == 0:  # twice
+            chosen = [*chosen, chosen[0]]
+        for case, clock, rung in chosen:
+            self.raise_rung(case, clock, rung, dice)
+
+    def answer(self, dice: tuple[int, int, int, int]) -> None:
+        """A leader answers, or somebody else tries to; after `extend` perhaps the extension itself."""
+        a, b, c, d = dice
+        moment = self.moment()
+        if not moment.owed():
+            self.rung(dice)
+            self.now += pick([0, 1, 10, 90], a) * MINUTE
+            moment = self.moment()
+        owed = moment.owed() or [
+            (case, rung) for case in moment.cases for rung in case.rungs if d % 3 == 0 or (rung.rung == "supervise" and not rung.withdrawn)
+        ]
+        if not owed:
+            return
+        case, rung = pick(owed[::-1], b)
+        right = moment.speakers(case.dept if rung.rung == "supervise" else "")
+        who = pick(right or ["town_leader"], c)
+        if d % 5 == 0:
+            who = pick([LEADER_OF.get(case.dept, "leader_cg"), "town_leader", *sorted(IDS)], a)
+        body: Body = {"case": case.name, "clock": rung.clock, "rung": rung.rung, "answer": pick(list(ANSWERS), a), "text": "已阅"}
+        by = who
+        if c % 4 == 0:
+            by = pick(["ucc1", "clerk", "ucc1", LEADER_OF.get(case.dept, "leader_cg"), "admin", *moment.speakers(case.dept)], d)
+            body["entered_for"] = IDS[who] if d % 9 else "owner"
+        self.say(by, "rung.answered", case.key[0], body, b + d)
+        if body["answer"] == "extend" and a % 4:
+            self.now += pick([0, 0, 1, 30, 300], c) * MINUTE
+            handlers = HANDLERS.get(case.key[1], ["cg1"])
+            later = pick(
+                [None, None, None, day_text(self.now), day_text(self.now, 1), day_text(self.now, 5), self.now + 3 * 60 * MINUTE], d
+            )
+            sayer = pick([who, who, "town_leader", LEADER_OF.get(case.dept, "leader_cg"), pick(handlers, d)], b)
+            self.step(sayer, case, "extend", b, reason="" if d % 13 == 0 else "情况说明", until=later)
+
+    def leave(self, dice: tuple[int, int, int, int]) -> None:
+        """Somebody with a word is away, and who stands in may be away too."""
+        a, b, c, d = dice
+        pairs = [
+            ("leader_cg", "cg1"),
+            ("leader_cjb", "cjb1"),
+            ("town_leader", "leader_cg"),
+            ("cg1", "cg2"),
+            ("leader_mr", "mr1"),
+            ("leader_pingan", "leader_cjb"),
+            ("town_leader", "ucc1"),
+            ("cjb1", "leader_cjb"),
+            ("leader_cg", "leader_mr"),
+            ("mr1", "leader_cg"),
+            ("ucc1", "patrol1"),
+            ("cg2", "owner"),
+        ]
+        word, deputy = pick(pairs, a)
+        first, last = pick([0, 0, 0, -1, -2, 1], b), pick([None, 0, 1, 2, 5, 14], c)
+        leaves: list[Body] = [
+            {"from": day_text(self.now, first), "to": last if last is None else day_text(self.now, last), "deputy": IDS[deputy]}
+        ]
+        if d % 4 == 0:
+            leaves.insert(
+                d // 4 % 2, {"from": day_text(self.now, -1), "to": day_text(self.now, 1), "deputy": pick(["", IDS["third"]], d // 8)}
+            )
+        self.say("admin", "person.changed", IDS[word], {"leave": leaves}, 1, "K1")
+
+    def device(self, dice: tuple[int, int, int, int]) -> None:
+        """A device gets or loses the right to sweep."""
+        a, b, _c, d = dice
+        letters = pick(["K2", "K2", "K2", "K1"], a)
+        people = pick([["*"], []], d) if letters == "K2" else []
+        body = {"letters": letters, "key": "09", "people": people, "sweep": b % 3 > 0}
+        self.say("admin", "device.enrolled", DEVICES[letters], body, 1, "K1")
 
     # everything else
 
@@ -919,7 +1121,9 @@ class Writer:
             b,
         )
         if self.setting.rules and (a // 4) % 3:
-            self.rules = rules_of((b // 4) * 3, self.now)
+            self.rules = {**self.rules, **rules_of((b // 4) * 3, self.now)}
+        if self.setting.desk and a % 5 == 0:
+            self.rules = {**self.rules, **desk_of(b % 48)}
         body = small_catalogue(
             tuple(n for n in ITEMS if n != 46) if c % 3 == 0 else ITEMS,
             self.setting.street_start,
@@ -1016,6 +1220,10 @@ def as_facts(setting: Setting, intentions: list[Intention]) -> list[Fact]:
             "beside": writer.beside,
             "status": writer.status,
             "roster": writer.roster,
+            "rung": writer.rung,
+            "answer": writer.answer,
+            "leave": writer.leave,
+            "device": writer.device,
         }[intention.move](intention.dice)
     return writer.log.facts
 

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.evaluator import COLOURS, Seen, evaluate
+from tests.evaluator import COLOURS, Seen, evaluate, replay
 from tests.histories import (
     ADMIN,
     DEVICES,
@@ -641,3 +641,30 @@ def test_any_history_can_be_seen_at_any_edge_in_any_order(drawn: tuple[Setting, 
     for seen_one in got.values():
         assert COLOURS.index(seen_one.colour) == max(COLOURS.index(seen_one.case_colour), COLOURS.index(seen_one.round_colour))
         assert seen_one.due is None or seen_one.stage not in ("", "closed", "suspended")
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@given(history())
+def test_a_rung_is_due_from_the_instant_that_is_foretold(drawn: tuple[Setting, list[Intention]]) -> None:  # R66
+    facts = as_facts(*drawn)
+    far = last_when(facts) + 90 * 86_400_000
+    for place in replay(facts).places.values():
+        for case in (case for case in place.opened if case.stage != "closed"):
+            ahead = place.next_rung(case)
+            for now in (far,) if ahead is None else (ahead - 1, ahead, ahead + 1, far):
+                assert bool(place.rungs_due(case, now)) == (ahead is not None and now >= ahead), (case.name, ahead, now)
+
+
+def test_what_is_due_is_told_of_any_instant() -> None:  # R65, R66
+    (place,) = [place for key, place in replay(tell(PATROL_3).facts).places.items() if key == SHOP]
+    (case,) = place.opened
+    told = [(time, sorted(place.rungs_due(case, ms(AT + time)))) for time in ("10:52", "10:53", "11:30", "12:00", "12:01")]
+    late, first = ("accept:1", "supervise"), ("item:1", "remind")
+    assert told == [
+        ("10:52", []),
+        ("10:53", [late]),
+        ("11:30", [late, first]),
+        ("12:00", [late, first]),
+        ("12:01", [late, first, ("item:1", "supervise")]),
+    ]
+    assert case.rungs == () and place.next_rung(case) == ms(f"{MONDAY} 10:52:30") + 1

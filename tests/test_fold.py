@@ -1,5 +1,5 @@
-"""The fold against the independent evaluator: stage, colour, since, due, misses and the words beside the flow (readings 50-57) of every
-matter, at and around every stored instant.
+"""The fold against the independent evaluator: stage, colour, since, due, misses, the words beside the flow (readings 50-57) and the rungs
+of the ladder with the instant of the next one (65-68) of every matter, at and around every stored instant.
 
 Monday 7 September 2026 is an ordinary workday; Sunday the 20th is a make-up workday, Friday the 25th is off.
 """
@@ -18,10 +18,13 @@ from yima.core.colour import colour_at, since, worse
 from yima.core.events import Fact
 from yima.core.flow import Matter, State, cases
 from yima.core.flow.rounds import missed_days, pauses
+from yima.core.flow.rungs import next_rung_at
 from yima.core.town import Town, fold_town
 
 Seen = evaluator.Seen
 Words = evaluator.Words
+Ladder = evaluator.Ladder
+Rung = evaluator.Rung
 
 
 def as_fact(raw: dict[str, Any]) -> Fact:
@@ -52,6 +55,18 @@ def words_of(case: Any) -> Words:
     """What was said of a case beside the flow, in the evaluator's words."""
     calls = tuple(sorted((call.dept, call.due) for call in case.calls if not call.answered))
     return Words(case.contest, case.appeal, calls, case.rating or 0, bool(case.merged_into), bool(case.referred))
+
+
+def ladder_of(town: Town, name: str, case: Any) -> Ladder:
+    """The case's rungs and when the next one becomes due, in the evaluator's words. Of a withdrawn rung no due is told."""
+
+    def told(rung: Any) -> Rung:
+        if rung.withdrawn:
+            return Rung(rung.clock, rung.rung, rung.at, None, None, rung.answered, rung.answer, True)
+        return Rung(rung.clock, rung.rung, rung.at, rung.due, rung.answer_due, rung.answered, rung.answer, False)
+
+    rungs = sorted({told(rung) for rung in case.rungs}, key=str)
+    return Ladder(name, tuple(rungs), next_rung_at(town, town.catalogues[case.catalogue], case))
 
 
 def seen_by_fold(town: Town, object_id: str, state: State, now: int) -> dict[tuple[int, str], Seen]:
@@ -86,7 +101,9 @@ def seen_by_fold(town: Town, object_id: str, state: State, now: int) -> dict[tup
         colour = worse(case_colour or "grey", round_colour or "grey") if case_colour or round_colour else ""
         words = sorted((name, words_of(one)) for name, one in state.cases.items() if (one.item, one.finding) == key)
         said = tuple((name, word) for name, word in words if word != Words())
-        found[key] = Seen(stage, outcome, case_colour, case_since, round_colour, round_since, missed, colour, due, said)
+        ladders = sorted(ladder_of(town, name, one) for name, one in state.cases.items() if (one.item, one.finding) == key)
+        climbs = tuple(one for one in ladders if one[1:] != ((), None))
+        found[key] = Seen(stage, outcome, case_colour, case_since, round_colour, round_since, missed, colour, due, said, climbs)
     return found
 
 
@@ -144,13 +161,16 @@ KINDS = {
     "roster": "roster.published",
     "left": "person.left",
     "person": "person.changed",
+    "enrolled": "device.enrolled",
+    "raised": "rung.raised",
+    "answered": "rung.answered",
 }
 
 
 def story(
     *lines: Line, rules: dict[str, Any] | None = None, later: tuple[str, dict[str, Any]] | None = None, place: str = SHOP
 ) -> list[dict[str, Any]]:
-    """A log made by hand on K1. later: (when, rules) published after the lines.
+    """A log made by hand on K1, or on the device that a body names with `device`. later: (when, rules) published after the lines.
 
     when: "07 10:00" in September 2026, or a whole date. In a body `here` is the object (else `place`), `about_whom` a person, `dept` a
     roster's department; cases, case and a number in `to` are findings by their place in the story.
@@ -160,7 +180,7 @@ def story(
     said: list[dict[str, Any]] = []
     for when, who, word, more in lines:
         body = dict(more)
-        subject = body.pop("here", place)
+        subject, device = body.pop("here", place), DEVICES[body.pop("device", "K1")]
         for key in ("cases", "case"):
             if key in body:
                 body[key] = [names[number] for number in body[key]] if key == "cases" else names[body[key]]
@@ -170,6 +190,8 @@ def story(
             body["fact"] = said[body["fact"]]["hash"]
         elif word == "clock":
             subject = DEVICES["K1"]
+        elif word == "enrolled":
+            subject = DEVICES[body["letters"]]
         elif word == "roster":
             subject = body.pop("dept")
         elif word in ("left", "person"):
@@ -178,7 +200,8 @@ def story(
             body["catalogue"] = digest
         elif word not in KINDS:
             body["step"] = word
-        fact = log.say(DEVICES["K1"], IDS[who], at(when), KINDS.get(word, "step.taken"), subject, body)
+        log.sync(device)
+        fact = log.say(device, IDS[who], at(when), KINDS.get(word, "step.taken"), subject, body)
         said.append(fact)
         names += [f"{fact['hash']}.{number}" for number in range(len(body.get("findings", ())))]
     if later:
@@ -263,7 +286,18 @@ STORIES: list[tuple[str, list[dict[str, Any]]]] = [
 ]
 
 
-Check = tuple[str, int, dict[str, Any]]  # now, item, what is seen then: fields of Seen and of Words
+def rung(when: str, what: str, case: int = 0, who: str = "ucc1", **more: Any) -> Line:
+    """what: "item:1 supervise"."""
+    clock, word = what.split()
+    return when, who, "raised", {"case": case, "clock": clock, "rung": word, **more}
+
+
+def reply(when: str, who: str, what: str, answer: str = "instruct", case: int = 0, **more: Any) -> Line:
+    clock, word = what.split()
+    return when, who, "answered", {"case": case, "clock": clock, "rung": word, "answer": answer, **more}
+
+
+Check = tuple[str, int, dict[str, Any]]  # now, item, what is seen then: fields of Seen, of Words, and of `climbed`
 Pinned = tuple[str, list[dict[str, Any]], list[Check]]
 THREE_OPEN: Line = ("07 10:00", "patrol1", "visit", found(3))  # self_fix until 10:30, due 12:00 (street hours)
 FRONT_OPEN: Line = ("07 10:00", "patrol1", "visit", found(22))  # due 14:00; check: one work day
@@ -276,6 +310,19 @@ TAKEN: tuple[Line, ...] = (THREE_OPEN, ("07 10:40", "cg1", "accept", {"case": 0}
 WHY: dict[str, Any] = {"case": 0, "reason": "情况说明"}
 DONE_LATE: tuple[Line, ...] = (FRONT_OPEN, ("07 14:01", "patrol1", "done", {"case": 0}))
 MEETING: dict[str, Any] = {"case": 0, "document": "会〔2026〕3号", "until": "2026-09-10"}
+REMINDED: tuple[Line, ...] = (*TAKEN, rung("07 11:30", "item:1 remind"))
+LATE: tuple[Line, ...] = (*REMINDED, rung("07 12:01", "item:1 supervise"))  # its answer is due at 18:00
+EXTENDING: tuple[Line, ...] = (*LATE, reply("07 12:10", "leader_cg", "item:1 supervise", "extend"))
+ACCEPT_LATE = at("2026-09-07 10:52:30") + 1  # a quarter of the 90 minutes that are left at 10:30
+HAZARD_LATE: tuple[Line, ...] = (
+    ("07 10:00", "patrol1", "visit", found(23)),
+    ("07 10:40", "pingan1", "accept", {"case": 0}),
+    rung("07 11:30", "item:1 remind"),
+    rung("07 12:01", "item:1 supervise"),
+)
+HAZARD_LATE_TOO: tuple[Line, ...] = tuple(
+    (when, who, word, {**more, "case": 1} if "case" in more else more) for when, who, word, more in HAZARD_LATE
+)
 FIRST_3 = 2 + int(SHOP, 16) % 7  # the first due day of item 3 in September 2026, every 7 days
 
 
@@ -312,6 +359,26 @@ def flood(first: int, last: int, every: str, *items: int) -> dict[str, Any]:
 
 def campaigns(*some: dict[str, Any], **more: Any) -> dict[str, Any]:
     return small_catalogue(campaigns=list(some), **more)
+
+
+def away(who: str, *leaves: tuple[str, str, str]) -> Line:
+    """leaves: first and last day of September 2026 ("" = open), deputy."""
+    said = [{"from": f"2026-09-{first}", "to": last and f"2026-09-{last}", "deputy": IDS.get(deputy, "")} for first, last, deputy in leaves]
+    return "07 08:30", "admin", "person", {"about_whom": who, "leave": said}
+
+
+def climbed(seen: Seen) -> dict[str, Any]:
+    """What the checks read of a matter's one case that climbs."""
+    ladder = seen.ladders[-1] if seen.ladders else Ladder("")
+    valid = {f"{one.clock} {one.rung}": one for one in ladder.rungs if not one.withdrawn}
+    return {
+        "stands": sorted(valid),
+        "raised_at": {what: one.at for what, one in valid.items()},
+        "owed": {what: one.answer_due for what, one in valid.items() if one.answer_due is not None and one.answered is None},
+        "answers": {what: one.answer for what, one in valid.items() if one.answered is not None},
+        "withdrawn": sorted(f"{one.clock} {one.rung}" for one in ladder.rungs if one.withdrawn),
+        "next": ladder.next,
+    }
 
 
 PINNED: list[Pinned] = [
@@ -1009,6 +1076,791 @@ PINNED: list[Pinned] = [
         story(("02 10:00", "crew", "visit", {}), roster("02 12:00", "admin", 1, 30, (1, "patrol1"), (29, "patrol1")), rules=ROSTERS),
         missed(3, 30),
     ),
+    (
+        "R24: asked at the due itself it counts",
+        story(*TAKEN, ("07 12:00", "leader_cg", "extend", WHY)),
+        [("07 12:00", 3, {"due": at("07 14:00")})],
+    ),
+    (
+        "R24: a minute later it does not, also a leader's own",
+        story(
+            *TAKEN, ("07 12:01", "cg1", "extend", WHY), ("07 12:02", "leader_cg", "extend", WHY), ("07 12:03", "town_leader", "extend", WHY)
+        ),
+        [("07 12:03", 3, {"due": at("07 12:00")})],
+    ),
+    (
+        "R24, R68: it does after a leader's answer `extend`: the whole limit from the old due",
+        story(*EXTENDING, ("07 12:20", "leader_cg", "extend", WHY)),
+        [("07 12:20", 3, {"due": at("07 14:00"), "case_colour": "blue", "next": at("07 13:00"), "owed": {}})],
+    ),
+    (
+        "R68: so does the town leader's, who may grant it too",
+        story(*EXTENDING, ("07 12:20", "town_leader", "extend", {**WHY, "until": at("07 12:50")})),
+        [("07 12:20", 3, {"due": at("07 12:50")})],
+    ),
+    (
+        "R68: not of somebody who may not grant it",
+        story(*EXTENDING, *[("07 12:20", who, "extend", WHY) for who in ("leader_mr", "patrol1", "owner", "ucc1")]),
+        [("07 12:20", 3, {"due": at("07 12:00")})],
+    ),
+    (
+        "R24, R68: a handler asks for nothing after the due",
+        story(*EXTENDING, ("07 12:20", "cg1", "extend", WHY), ("07 12:30", "leader_cg", "grant", {"case": 0, "about": "extension"})),
+        [("07 12:30", 3, {"due": at("07 12:00")})],
+    ),
+    (
+        "R68: nor does an answer to a rung that is withdrawn, when the clock runs again under its old name",
+        story(
+            *[SIGN_OPEN, rung("11 10:01", "item:1 supervise"), reply("11 10:02", "leader_cjb", "item:1 supervise", "extend")],
+            *[("11 09:00", "leader_cjb", "suspend", {**WHY, "until": "2026-09-14"}), ("15 09:30", "leader_cjb", "extend", WHY)],
+        ),
+        [("15 09:30", 2, {"stage": "accept", "due": at("15 09:00"), "withdrawn": ["item:1 supervise"]})],
+    ),
+    (
+        "R68: an answer in other words is no extension",
+        story(*LATE, reply("07 12:10", "leader_cg", "item:1 supervise"), ("07 12:20", "leader_cg", "extend", WHY)),
+        [("07 12:20", 3, {"due": at("07 12:00")})],
+    ),
+    (
+        "R68: nor is one that does not count",
+        story(*LATE, reply("07 12:10", "leader_mr", "item:1 supervise", "extend"), ("07 12:20", "leader_cg", "extend", WHY)),
+        [("07 12:20", 3, {"due": at("07 12:00")})],
+    ),
+    (
+        "R68: on `item:n`: an answer to a rung on a stage gives none",
+        story(
+            *[THREE_OPEN, rung("07 10:53", "accept:1 supervise"), reply("07 10:55", "leader_cg", "accept:1 supervise", "extend")],
+            ("07 12:01", "leader_cg", "extend", WHY),
+        ),
+        [("07 12:01", 3, {"stage": "accept", "due": at("07 12:00"), "answers": {"accept:1 supervise": "extend"}})],
+    ),
+    (
+        "R24: an extension needs a reason, late as ever",
+        story(*EXTENDING, ("07 12:20", "leader_cg", "extend", {"case": 0})),
+        [("07 12:20", 3, {"due": at("07 12:00")})],
+    ),
+    (
+        "R24: a new due not later than t does not count",
+        story(
+            *[*EXTENDING, ("07 12:20", "leader_cg", "extend", {**WHY, "until": at("07 12:20")})],
+            ("07 14:00", "leader_cg", "extend", WHY),
+        ),
+        [("07 14:00", 3, {"due": at("07 12:00")})],
+    ),
+    (
+        "R24: one that is a minute later does",
+        story(*EXTENDING, ("07 13:59", "leader_cg", "extend", WHY)),
+        [("07 13:59", 3, {"due": at("07 14:00")})],
+    ),
+    (
+        "R24: nor does a grant that comes when the new due has passed",
+        story(*TAKEN, ("07 11:00", "cg1", "extend", WHY), ("07 14:00", "leader_cg", "grant", {"case": 0, "about": "extension"})),
+        [("07 14:00", 3, {"due": at("07 12:00")})],
+    ),
+    (
+        "R24, R68: what a handler asked in time is granted after the due",
+        story(
+            *[*TAKEN, ("07 11:00", "cg1", "extend", WHY), rung("07 12:01", "item:1 supervise")],
+            *[
+                reply("07 12:10", "leader_cg", "item:1 supervise", "extend"),
+                ("07 12:10", "leader_cg", "grant", {"case": 0, "about": "extension"}),
+            ],
+        ),
+        [("07 12:10", 3, {"due": at("07 14:00"), "stands": ["item:1 supervise"], "next": at("07 13:00")})],
+    ),
+    (
+        "R68: while the clock is called so: after the extension it is another",
+        story(
+            *[*EXTENDING, ("07 12:20", "leader_cg", "extend", {**WHY, "until": at("07 12:50")})],
+            ("07 12:51", "town_leader", "extend", WHY),
+        ),
+        [("07 12:51", 3, {"due": at("07 12:50")})],
+    ),
+    (
+        "R24: the second late one by a town leader, after a second answer",
+        story(
+            *[*EXTENDING, ("07 12:20", "leader_cg", "extend", {**WHY, "until": at("07 12:50")}), rung("07 12:51", "item:2 supervise")],
+            *[reply("07 12:52", "leader_cg", "item:2 supervise", "extend"), ("07 12:53", "leader_cg", "extend", WHY)],
+            ("07 12:54", "town_leader", "extend", {**WHY, "until": at("07 13:30")}),
+        ),
+        [("07 12:54", 3, {"due": at("07 13:30"), "answers": {"item:1 supervise": "extend", "item:2 supervise": "extend"}})],
+    ),
+    (
+        "R64: who is named leader in roles.yaml speaks for the department",
+        story(THREE_OPEN, ("07 10:05", "patrol2", "void", WHY), rules=small_catalogue(leaders={"cg": ("patrol2", "")})),
+        [("07 10:05", 3, {"outcome": "void"})],
+    ),
+    (
+        "R64: and who is named deputy, the leader being here",
+        story(THREE_OPEN, ("07 10:05", "patrol2", "void", WHY), rules=small_catalogue(leaders={"cg": ("leader_cg", "patrol2")})),
+        [("07 10:05", 3, {"outcome": "void"})],
+    ),
+    (
+        "R64, R8: beside who holds the role",
+        story(THREE_OPEN, ("07 10:05", "leader_cg", "void", WHY), rules=small_catalogue(leaders={"cg": ("patrol2", "")})),
+        [("07 10:05", 3, {"outcome": "void"})],
+    ),
+    (
+        "R64: of that department alone",
+        story(THREE_OPEN, ("07 10:05", "patrol2", "void", WHY), rules=small_catalogue(leaders={"mr": ("patrol2", "")})),
+        [("07 10:05", 3, {"stage": "self_fix"})],
+    ),
+    (
+        "R64: in the catalogue in force at the step's when, not in the last",
+        story(THREE_OPEN, ("07 10:05", "patrol2", "void", WHY), later=("07 10:06", small_catalogue(leaders={"cg": ("patrol2", "")}))),
+        [("07 10:06", 3, {"stage": "self_fix"})],
+    ),
+    (
+        "R64: nor in the one that the case began under: another is published at 10:02",
+        story(
+            *[THREE_OPEN, ("07 10:05", "patrol2", "void", WHY)],
+            rules=small_catalogue(leaders={"cg": ("patrol2", "")}),
+            later=("07 10:02", small_catalogue()),
+        ),
+        [("07 10:05", 3, {"stage": "self_fix"})],
+    ),
+    (
+        "R64: where that names somebody it holds for cases that began before",
+        story(THREE_OPEN, ("07 10:05", "patrol2", "void", WHY), later=("07 10:02", small_catalogue(leaders={"cg": ("patrol2", "")}))),
+        [("07 10:05", 3, {"outcome": "void"})],
+    ),
+    (
+        "R64: a town leader by name",
+        story(
+            *[*TAKEN, ("07 12:01", "leader_cg", "appeal", WHY), ("07 12:02", "grid1", "uphold", {"case": 0, "about": "appeal"})],
+            rules=small_catalogue(town_leaders=("grid1",)),
+        ),
+        [("07 12:02", 3, {"appeal": "upheld"})],
+    ),
+    (
+        "R64: who leads a department is no town leader by that",
+        story(
+            *[*TAKEN, ("07 12:01", "leader_cg", "appeal", WHY), ("07 12:02", "grid1", "uphold", {"case": 0, "about": "appeal"})],
+            rules=small_catalogue(leaders={"cg": ("grid1", "grid1")}),
+        ),
+        [("07 12:02", 3, {"appeal": "asked"})],
+    ),
+    (
+        "R64: on the first day of a leave its deputy has the word",
+        story(away("leader_cg", ("07", "08", "mr1")), THREE_OPEN, ("07 10:05", "mr1", "void", WHY)),
+        [("07 10:05", 3, {"outcome": "void"})],
+    ),
+    (
+        "R64: and on the last",
+        story(away("leader_cg", ("07", "08", "mr1")), THREE_OPEN, ("08 23:59", "mr1", "void", WHY)),
+        [("08 23:59", 3, {"outcome": "void"})],
+    ),
+    (
+        "R64: not the day after",
+        story(away("leader_cg", ("07", "08", "mr1")), THREE_OPEN, ("09 00:00", "mr1", "void", WHY)),
+        [("09 00:00", 3, {"stage": "accept"})],
+    ),
+    (
+        "R64: not the day before",
+        story(away("leader_cg", ("08", "09", "mr1")), THREE_OPEN, ("07 23:59", "mr1", "void", WHY)),
+        [("07 23:59", 3, {"stage": "accept"})],
+    ),
+    (
+        "R64: without an end it is open",
+        story(away("leader_cg", ("07", "", "mr1")), THREE_OPEN, ("30 10:00", "mr1", "void", WHY)),
+        [("30 10:00", 3, {"outcome": "void"})],
+    ),
+    (
+        "R64: who is away keeps the own word",
+        story(away("leader_cg", ("07", "08", "mr1")), THREE_OPEN, ("07 10:05", "leader_cg", "void", WHY)),
+        [("07 10:05", 3, {"outcome": "void"})],
+    ),
+    (
+        "R64: the first leave that covers the day and names somebody",
+        story(
+            *[away("leader_cg", ("07", "08", ""), ("01", "06", "cg1"), ("07", "09", "mr1"), ("07", "09", "cg2")), THREE_OPEN],
+            *[("07 10:05", who, "void", WHY) for who in ("cg1", "cg2")],
+        ),
+        [("07 10:05", 3, {"stage": "self_fix"})],
+    ),
+    (
+        "R64: which is not the one without a deputy",
+        story(away("leader_cg", ("07", "08", ""), ("07", "09", "mr1")), THREE_OPEN, ("07 10:05", "mr1", "void", WHY)),
+        [("07 10:05", 3, {"outcome": "void"})],
+    ),
+    (
+        "R64: the deputy of the deputy, in the same way",
+        story(away("leader_cg", ("07", "08", "mr1")), away("mr1", ("07", "", "crew")), THREE_OPEN, ("07 10:05", "crew", "void", WHY)),
+        [("07 10:05", 3, {"outcome": "void"})],
+    ),
+    (
+        "R64: and the first deputy keeps what was given",
+        story(away("leader_cg", ("07", "08", "mr1")), away("mr1", ("07", "", "crew")), THREE_OPEN, ("07 10:05", "mr1", "void", WHY)),
+        [("07 10:05", 3, {"outcome": "void"})],
+    ),
+    (
+        "R64: a circle of deputies speaks with all its words",
+        story(
+            *[away("leader_cg", ("07", "", "leader_mr")), away("leader_mr", ("07", "", "leader_cg")), THREE_OPEN],
+            ("07 10:05", "leader_mr", "void", WHY),
+        ),
+        [("07 10:05", 3, {"outcome": "void"})],
+    ),
+    (
+        "R64: L is here: the deputy of somebody who has left has no word",
+        story(
+            *[away("leader_cg", ("07", "", "mr1")), ("07 08:40", "admin", "left", {"about_whom": "leader_cg", "on": "2026-09-07"})],
+            *[THREE_OPEN, ("08 10:00", "mr1", "void", WHY)],
+        ),
+        [("08 10:00", 3, {"stage": "accept"})],
+    ),
+    (
+        "R64: on the last day there is still a word to have",
+        story(
+            *[away("leader_cg", ("07", "", "mr1")), ("07 08:40", "admin", "left", {"about_whom": "leader_cg", "on": "2026-09-07"})],
+            *[THREE_OPEN, ("07 20:00", "mr1", "void", WHY)],
+        ),
+        [("07 20:00", 3, {"outcome": "void"})],
+    ),
+    (
+        "R64: the word of a leader by name goes on too",
+        story(
+            away("cg1", ("07", "", "mr1")), THREE_OPEN, ("07 10:05", "mr1", "void", WHY), rules=small_catalogue(leaders={"cg": ("cg1", "")})
+        ),
+        [("07 10:05", 3, {"outcome": "void"})],
+    ),
+    (
+        "R64: and a town leader's",
+        story(
+            *[away("town_leader", ("07", "", "crew")), *TAKEN, ("07 12:01", "leader_cg", "appeal", WHY)],
+            ("07 12:02", "crew", "refuse", {"case": 0, "about": "appeal"}),
+        ),
+        [("07 12:02", 3, {"appeal": "refused"})],
+    ),
+    (
+        "R64: a deputy takes nothing on, reports nothing done and looks at nothing",
+        story(
+            *[away("leader_cg", ("07", "", "mr1")), away("cg1", ("07", "", "crew")), THREE_OPEN],
+            *[
+                (f"07 10:4{n}", who, word, {"case": 0})
+                for n, (who, word) in enumerate([("mr1", "accept"), ("crew", "accept"), ("crew", "done")])
+            ],
+            *[
+                ("07 10:45", "cg1", "done", {"case": 0}),
+                ("07 10:50", "mr1", "visit", {"cases": [0]}),
+                ("07 10:51", "mr1", "close", {"case": 0}),
+            ],
+        ),
+        [("07 10:51", 3, {"stage": "check", "due": at("08 10:45")})],
+    ),
+    (
+        "R64: the finding of a leader's deputy is still a lead",
+        story(
+            away("leader_cg", ("07", "", "crew")),
+            ("07 10:00", "crew", "visit", found(3)),
+            rules=small_catalogue(leaders={"cg": ("crew", "")}),
+        ),
+        [("07 10:00", 3, {"stage": "verify"})],
+    ),
+    (
+        "R64, R5: a deputy enters nothing for others",
+        story(
+            *[away("leader_cg", ("07", "", "crew")), THREE_OPEN, ("07 10:40", "crew", "accept", {"case": 0, "entered_for": IDS["cg1"]})],
+            *[rung("07 12:01", "item:1 supervise"), reply("07 12:10", "crew", "item:1 supervise", entered_for=IDS["leader_cg"])],
+        ),
+        [("07 12:10", 3, {"stage": "accept", "owed": {"item:1 supervise": at("07 18:00")}})],
+    ),
+    (
+        "R64, R5: but what is entered for a deputy counts with the word",
+        story(away("leader_cg", ("07", "", "crew")), THREE_OPEN, ("07 10:05", "ucc1", "void", {**WHY, "entered_for": IDS["crew"]})),
+        [("07 10:05", 3, {"outcome": "void"})],
+    ),
+    (
+        "R64, R23: a deputy accepts for the department that receives",
+        story(
+            *[away("leader_mr", ("07", "", "crew")), THREE_OPEN, ("07 10:40", "leader_cg", "transfer", {**WHY, "to": "dept:mr"})],
+            ("07 10:45", "crew", "accept", {"case": 0}),
+        ),
+        [("07 10:45", 3, {"stage": "accept", "next": at("2026-09-07 11:03:45") + 1})],
+    ),
+    (
+        "R65: the item's clock and the stage's, as time has made the case: accept since 10:30",
+        story(THREE_OPEN, rung("07 10:53", "accept:1 supervise"), rung("07 11:30", "item:1 remind")),
+        [("07 11:30", 3, {"stands": ["accept:1 supervise", "item:1 remind"], "withdrawn": [], "next": at("07 12:00") + 1})],
+    ),
+    (
+        "R65: of a case that nobody has told the next rung looks through that change",
+        story(THREE_OPEN),
+        [("07 10:00", 3, {"next": ACCEPT_LATE})],
+    ),
+    (
+        "R65: an item that nobody claims has no ladder",
+        story(THREE_OPEN, rung("07 12:01", "item:1 supervise"), rules=small_catalogue(unclaimed=(3,))),
+        [("07 12:01", 3, {"stands": [], "withdrawn": ["item:1 supervise"], "next": None})],
+    ),
+    (
+        "R65: what is unlisted has one: triage",
+        story(("07 10:00", "patrol1", "visit", found(0, note="树倒了")), rung("08 10:01", "triage:1 supervise")),
+        [("08 10:01", 0, {"stands": ["triage:1 supervise"], "owed": {"triage:1 supervise": at("08 16:01")}, "next": at("09 10:00")})],
+    ),
+    (
+        "R65: and after a temporary lead both clocks",
+        story(
+            ("07 10:00", "patrol1", "visit", found(0, note="树倒了")), ("07 10:05", "ucc1", "temporary_lead", {"case": 0, "to": "dept:cg"})
+        ),
+        [("07 10:05", 0, {"stage": "accept", "next": at("08 08:05") + 1})],
+    ),
+    (
+        "R65: a lead has the clock of verify alone",
+        story(
+            ("07 10:00", "volunteer", "visit", found(3)), *[rung("08 10:01", what) for what in ("verify:1 supervise", "item:1 supervise")]
+        ),
+        [("08 10:01", 3, {"stands": ["verify:1 supervise"], "withdrawn": ["item:1 supervise"]})],
+    ),
+    (
+        "R65: self_fix and handle have no clock of their own",
+        story(
+            THREE_OPEN,
+            *[rung("07 10:20", "self_fix:1 supervise")],
+            ("07 10:40", "cg1", "accept", {"case": 0}),
+            rung("07 12:01", "handle:1 supervise"),
+        ),
+        [("07 12:01", 3, {"stands": [], "withdrawn": ["handle:1 supervise", "self_fix:1 supervise"], "next": at("07 11:30")})],
+    ),
+    (
+        "R65: suspended it has none; the next is due when it has gone on",
+        story(SIGN_OPEN, ("10 10:00", "leader_cjb", "suspend", {**WHY, "until": "2026-09-14"}), rung("14 10:00", "item:1 remind")),
+        [("14 10:00", 2, {"stage": "suspended", "withdrawn": ["item:1 remind"], "next": at("15 10:00") + 1})],
+    ),
+    (
+        "R65: the second entry into a stage is another clock",
+        story(
+            *[THREE_OPEN, ("07 10:40", "cg1", "return", WHY), ("07 10:50", "leader_cg", "send_back", {"case": 0})],
+            *[rung("07 11:10", what) for what in ("accept:1 supervise", "accept:2 supervise")],
+        ),
+        [("07 11:10", 3, {"stage": "accept", "stands": ["accept:2 supervise"], "withdrawn": ["accept:1 supervise"]})],
+    ),
+    (
+        "R65: a suspension that ends enters its stage anew",
+        story(SIGN_OPEN, ("10 10:00", "leader_cjb", "suspend", {**WHY, "until": "2026-09-14"}), rung("15 10:01", "accept:2 supervise")),
+        [("15 10:01", 2, {"stage": "accept", "stands": ["accept:2 supervise"]})],
+    ),
+    (
+        "R65: after a fail the item's clock is the next",
+        story(
+            *[*TAKEN, ("07 10:50", "cg1", "done", {"case": 0}), ("07 11:00", "cg2", "fail", WHY)],
+            *[rung("07 12:41", what) for what in ("item:1 remind", "item:2 remind")],
+        ),
+        [("07 12:41", 3, {"stage": "handle", "due": at("07 12:10"), "stands": ["item:2 remind"], "withdrawn": ["item:1 remind"]})],
+    ),
+    (
+        "R65: after an extension too",
+        story(*TAKEN, ("07 11:00", "leader_cg", "extend", WHY), *[rung("07 13:00", what) for what in ("item:1 remind", "item:2 remind")]),
+        [("07 13:00", 3, {"stands": ["item:2 remind"], "withdrawn": ["item:1 remind"], "next": at("07 14:00") + 1})],
+    ),
+    (
+        "R65: an extension that is only asked for makes no other clock",
+        story(*TAKEN, ("07 11:00", "cg1", "extend", WHY), rung("07 11:30", "item:1 remind")),
+        [("07 11:30", 3, {"stands": ["item:1 remind"], "next": at("07 12:00") + 1})],
+    ),
+    (
+        "R66: a remind is due where three quarters are used, not before",
+        story(*TAKEN, rung("07 11:29", "item:1 remind"), rung("07 11:30", "item:1 remind")),
+        [("07 11:30", 3, {"stands": ["item:1 remind"], "raised_at": {"item:1 remind": at("07 11:30")}, "withdrawn": ["item:1 remind"]})],
+    ),
+    (
+        "R66: a supervise is not due at the due itself",
+        story(*TAKEN, rung("07 12:00", "item:1 supervise")),
+        [("07 12:00", 3, {"withdrawn": ["item:1 supervise"], "next": at("07 11:30")})],
+    ),
+    (
+        "R66: but a millisecond later",
+        story(*TAKEN, rung("07 11:30", "item:1 remind")),
+        [("07 11:30", 3, {"next": at("07 12:00") + 1})],
+    ),
+    (
+        "R66, R3, R36: like yellow it is not due before the clock began to run again",
+        story(*TAKEN, ("07 15:00", "cg1", "done", {"case": 0}), ("07 15:10", "cg2", "fail", WHY)),
+        [("07 15:10", 3, {"stage": "handle", "due": at("07 16:10"), "case_since": at("07 15:10"), "next": at("07 15:10")})],
+    ),
+    (
+        "R66, R29: the limit of a stage entered with nothing left, after hours, ends where it is entered",
+        story(
+            *[
+                FRONT_OPEN,
+                ("07 22:00", "leader_cjb", "transfer", {**WHY, "to": "dept:mr"}),
+                ("07 22:10", "leader_mr", "accept", {"case": 0}),
+            ],
+            *[rung(when, "accept:2 supervise") for when in ("07 22:10", "07 22:11")],
+        ),
+        [("07 22:11", 22, {"raised_at": {"accept:2 supervise": at("07 22:11")}, "withdrawn": ["accept:2 supervise"]})],
+    ),
+    (
+        "R66: in unclaimed it climbs at once: escalate, and no supervise",
+        story(
+            *[SIGN_OPEN, ("10 09:00", "leader_cjb", "transfer", {**WHY, "to": "dept:mr"})],
+            *[rung("11 10:01", what) for what in ("unclaimed:1 supervise", "unclaimed:1 escalate", "item:1 supervise")],
+        ),
+        [("11 10:01", 2, {"stands": ["item:1 supervise", "unclaimed:1 escalate"], "withdrawn": ["unclaimed:1 supervise"]})],
+    ),
+    (
+        "R66: but on the day's list",
+        story(
+            *[SIGN_OPEN, ("10 09:30", "leader_cjb", "transfer", {**WHY, "to": "dept:mr"})],
+            *[rung("11 10:00", "item:1 remind"), rung("11 10:00", "unclaimed:1 escalate"), rung("11 10:01", "item:1 supervise")],
+        ),
+        [
+            (
+                "11 10:01",
+                2,
+                {"stage": "unclaimed", "stands": ["item:1 remind", "item:1 supervise", "unclaimed:1 escalate"], "next": at("14 10:00")},
+            )
+        ],
+    ),
+    (
+        "R66: there is no escalate before its supervise was raised",
+        story(*TAKEN, rung("07 12:01", "item:1 escalate"), rung("09 10:00", "item:1 escalate")),
+        [("09 10:00", 3, {"stands": [], "withdrawn": ["item:1 escalate", "item:1 escalate"], "next": at("07 11:30")})],
+    ),
+    (
+        "R66: nobody answers: on the first list after the answer limit, which runs in office hours from 14:00",
+        story(*LATE, rung("08 09:59", "item:1 escalate"), rung("08 10:00", "item:1 escalate")),
+        [
+            (
+                "08 10:00",
+                3,
+                {
+                    "owed": {"item:1 supervise": at("07 18:00"), "item:1 escalate": at("09 10:00")},
+                    "raised_at": {"item:1 remind": at("07 11:30"), "item:1 supervise": at("07 12:01"), "item:1 escalate": at("08 10:00")},
+                    "next": None,
+                },
+            )
+        ],
+    ),
+    (
+        "R66: on another day than a workday there is no list: Friday the 25th is off",
+        story(*[(when.replace("07", "24"), *rest) for when, *rest in LATE]),
+        [("24 12:01", 3, {"next": at("28 10:00")})],
+    ),
+    (
+        "R66: on a Sunday at work there is one",
+        story(*[(when.replace("07", "18"), *rest) for when, *rest in LATE]),
+        [("18 12:01", 3, {"next": at("20 10:00")})],
+    ),
+    (
+        "R66: a hazard climbs at once: a millisecond after the answer limit",
+        story(*HAZARD_LATE),
+        [("07 12:01", 23, {"owed": {"item:1 supervise": at("07 18:00")}, "next": at("07 18:00") + 1})],
+    ),
+    (
+        "R66: unless the catalogue sends no lists",
+        story(*LATE, rules=small_catalogue(ladder={2: {"digest": None}})),
+        [("07 12:01", 3, {"next": at("07 18:00") + 1})],
+    ),
+    (
+        "R66: or other flows at once, or at another hour",
+        story(
+            *LATE,
+            rung("07 12:02", "item:1 supervise"),
+            *HAZARD_LATE_TOO,
+            rules=small_catalogue(ladder={2: {"digest": {"at": "16:30", "unless": ["F3"]}}}),
+        ),
+        [("07 12:02", 3, {"next": at("07 18:00") + 1}), ("07 12:02", 23, {"next": at("08 16:30")})],
+    ),
+    (
+        "R66: in triage a case has no flow yet, after a temporary lead it has F2",
+        story(
+            *[("07 10:00", "patrol1", "visit", found(0, note="树倒了")), rung("08 10:01", "triage:1 supervise")],
+            rules=small_catalogue(ladder={2: {"digest": {"at": "10:00", "unless": ["F2"]}}}),
+        ),
+        [("08 10:01", 0, {"owed": {"triage:1 supervise": at("08 16:01")}, "next": at("09 10:00")})],
+    ),
+    (
+        "R66: which may stand there",
+        story(
+            *[
+                ("07 10:00", "patrol1", "visit", found(0, note="树倒了")),
+                ("07 10:05", "ucc1", "temporary_lead", {"case": 0, "to": "dept:cg"}),
+            ],
+            rung("08 10:01", "accept:1 supervise"),
+            rules=small_catalogue(ladder={2: {"digest": {"at": "10:00", "unless": ["F2"]}}}),
+        ),
+        [("08 10:01", 0, {"stands": ["accept:1 supervise"], "next": at("08 16:01") + 1})],
+    ),
+    (
+        "R66: answered, a hazard climbs where twice the limit is used",
+        story(*HAZARD_LATE, reply("07 12:30", "leader_pingan", "item:1 supervise")),
+        [("07 12:30", 23, {"next": at("07 14:00")})],
+    ),
+    (
+        "R66: or at the answer, where that is later",
+        story(*HAZARD_LATE, reply("07 14:30", "leader_pingan", "item:1 supervise"), rung("07 14:29", "item:1 escalate")),
+        [("07 14:30", 23, {"next": at("07 14:30"), "withdrawn": ["item:1 escalate"]})],
+    ),
+    (
+        "R66: twice the limit at a list hour is on that list",
+        story(
+            SIGN_OPEN,
+            *[("09 17:00", "cjb1", "accept", {"case": 0}), rung("11 10:00", "item:1 remind"), rung("11 10:01", "item:1 supervise")],
+            reply("11 10:30", "leader_cjb", "item:1 supervise"),
+        ),
+        [("11 10:30", 2, {"next": at("15 10:00")})],
+    ),
+    (
+        "R66: answered on a stage it climbs no further",
+        story(
+            THREE_OPEN,
+            rung("07 10:53", "accept:1 supervise"),
+            reply("07 10:55", "leader_cg", "accept:1 supervise"),
+            *[rung("09 10:00", what) for what in ("item:1 remind", "item:1 supervise", "accept:1 escalate")],
+            reply("09 10:10", "leader_cg", "item:1 supervise"),
+            rung("10 10:00", "item:1 escalate"),
+        ),
+        [("10 10:00", 3, {"stage": "accept", "withdrawn": ["accept:1 escalate"], "next": None})],
+    ),
+    (
+        "R29, R66: a stage's share is that of its entry: an extension does not move it",
+        story(THREE_OPEN, ("07 10:45", "leader_cg", "extend", WHY), rung("07 10:53", "accept:1 supervise")),
+        [("07 10:53", 3, {"stands": ["accept:1 supervise"], "due": at("07 14:00")})],
+    ),
+    (
+        "R67: the first in order stands",
+        story(*TAKEN, *[rung(when, "item:1 supervise") for when in ("07 14:30", "07 14:40", "07 14:20")]),
+        [
+            (
+                "07 14:40",
+                3,
+                {
+                    "raised_at": {"item:1 supervise": at("07 14:30")},
+                    "owed": {"item:1 supervise": at("08 08:30")},
+                },
+            )
+        ],
+    ),
+    (
+        "R67: not from a device that may not sweep, not even as withdrawn",
+        story(*TAKEN, rung("07 12:01", "item:1 supervise", device="K2"), rung("07 11:00", "item:1 remind", device="K2")),
+        [("07 12:01", 3, {"stands": [], "withdrawn": [], "next": at("07 11:30")})],
+    ),
+    (
+        "R67, R38: the last enrolment in order says whether it may",
+        story(
+            *TAKEN,
+            rung("07 12:01", "item:1 supervise", device="K2"),
+            ("07 12:30", "admin", "enrolled", {"letters": "K2", "key": "01", "sweep": 1}),
+        ),
+        [("07 12:30", 3, {"stands": ["item:1 supervise"]})],
+    ),
+    (
+        "R67, R38: also of the founding device",
+        story(*TAKEN, rung("07 12:01", "item:1 supervise"), ("07 12:30", "admin", "enrolled", {"letters": "K1", "key": "00"})),
+        [("07 12:30", 3, {"stands": []})],
+    ),
+    (
+        "R67: what was not due is kept as withdrawn and hinders no later one",
+        story(*TAKEN, rung("07 11:59", "item:1 supervise"), rung("07 12:01", "item:1 supervise")),
+        [("07 12:01", 3, {"raised_at": {"item:1 supervise": at("07 12:01")}, "withdrawn": ["item:1 supervise"]})],
+    ),
+    (
+        "R67: t is its own when, also before the last move",
+        story(*TAKEN, ("07 12:30", "cg1", "control", {"case": 0}), rung("07 12:10", "item:1 supervise")),
+        [("07 12:30", 3, {"raised_at": {"item:1 supervise": at("07 12:10")}})],
+    ),
+    (
+        "R67: it does not move the case's last instant",
+        story(*LATE, ("07 11:50", "cg1", "done", {"case": 0})),
+        [("07 12:01", 3, {"stage": "check", "due": at("08 11:50")})],
+    ),
+    (
+        "R67: a late entry that proves it unfounded withdraws it; what was due by then stands",
+        story(*LATE, ("07 11:50", "cg1", "done", {"case": 0})),
+        [("07 12:01", 3, {"stands": ["item:1 remind"], "withdrawn": ["item:1 supervise"], "owed": {}})],
+    ),
+    (
+        "R67: also one that is answered",
+        story(*LATE, reply("07 12:10", "leader_cg", "item:1 supervise"), ("07 11:50", "cg1", "done", {"case": 0})),
+        [("07 12:10", 3, {"stands": ["item:1 remind"], "withdrawn": ["item:1 supervise"], "answers": {}})],
+    ),
+    (
+        "R67: at its own due it is not",
+        story(*LATE, ("07 11:30", "cg1", "done", {"case": 0})),
+        [("07 12:01", 3, {"stands": ["item:1 remind"], "withdrawn": ["item:1 supervise"]})],
+    ),
+    (
+        "R67: where its clock stops nothing is owed any more",
+        story(*LATE, ("07 12:30", "cg1", "done", {"case": 0}), reply("07 12:40", "leader_cg", "item:1 supervise")),
+        [("07 12:40", 3, {"stands": ["item:1 remind", "item:1 supervise"], "owed": {}, "answers": {}, "next": at("08 12:00") + 1})],
+    ),
+    (
+        "R67: and what was answered stays so",
+        story(*LATE, reply("07 12:10", "leader_cg", "item:1 supervise"), ("07 12:30", "cg1", "done", {"case": 0})),
+        [("07 12:30", 3, {"answers": {"item:1 supervise": "instruct"}})],
+    ),
+    (
+        "R67: a stage that is left ends its clock, the item's goes on",
+        story(
+            *[
+                THREE_OPEN,
+                rung("07 10:53", "accept:1 supervise"),
+                rung("07 12:01", "item:1 supervise"),
+                ("07 12:02", "cg1", "accept", {"case": 0}),
+            ],
+            reply("07 12:03", "leader_cg", "accept:1 supervise"),
+        ),
+        [("07 12:03", 3, {"stage": "handle", "owed": {"item:1 supervise": at("07 18:00")}, "answers": {}})],
+    ),
+    (
+        "R67: a name that is new ends the old clock: the extension",
+        story(*LATE, ("07 11:55", "leader_cg", "extend", WHY)),
+        [("07 12:01", 3, {"stands": ["item:1 remind"], "withdrawn": ["item:1 supervise"], "next": at("07 13:00")})],
+    ),
+    (
+        "R67: a fact that does not count ends none",
+        story(*LATE, ("07 12:30", "mr1", "done", {"case": 0}), reply("07 12:40", "leader_cg", "item:1 supervise")),
+        [("07 12:40", 3, {"answers": {"item:1 supervise": "instruct"}})],
+    ),
+    (
+        "R67: nor does a word beside the flow, though it moves the case",
+        story(*LATE, ("07 12:30", "leader_cg", "appeal", WHY), reply("07 12:40", "leader_cg", "item:1 supervise")),
+        [("07 12:40", 3, {"appeal": "asked", "answers": {"item:1 supervise": "instruct"}})],
+    ),
+    (
+        "R67: a case that closes owes nothing",
+        story(*LATE, ("07 12:30", "leader_cg", "void", WHY), reply("07 12:40", "leader_cg", "item:1 supervise")),
+        [("07 12:40", 3, {"stands": ["item:1 remind", "item:1 supervise"], "owed": {}, "answers": {}, "next": None})],
+    ),
+    (
+        "R67, R26: until the void is refused: it was never said",
+        story(
+            *[*LATE, ("07 12:30", "leader_cg", "void", WHY), reply("07 12:40", "leader_cg", "item:1 supervise")],
+            ("07 12:50", "ucc1", "refuse", {"case": 0, "about": "void"}),
+        ),
+        [("07 12:50", 3, {"stage": "handle", "answers": {"item:1 supervise": "instruct"}})],
+    ),
+    (
+        "R67, R17: also one that triage finds to be another that is open",
+        story(
+            *[THREE_OPEN, ("07 10:01", "patrol1", "visit", found(0, note="又出摊")), rung("08 10:02", "triage:1 supervise", 1)],
+            ("08 10:05", "ucc1", "as_item", {"case": 1, "to": "item:3"}),
+        ),
+        [("08 10:05", 0, {"outcome": "merged", "stands": ["triage:1 supervise"], "owed": {}})],
+    ),
+    (
+        "R67, R37: another tenant ends the case and its clocks",
+        story(*LATE, ("07 12:30", "clerk", "changed", {"tenant": {"name": "李记", "since": "2026-09-07"}})),
+        [("07 12:30", 3, {"outcome": "tenant", "stands": ["item:1 remind", "item:1 supervise"], "owed": {}})],
+    ),
+    (
+        "R67: on a closed case nothing is raised",
+        story(*TAKEN, ("07 10:50", "leader_cg", "void", WHY), rung("07 12:01", "item:1 supervise")),
+        [("07 12:01", 3, {"outcome": "void", "stands": [], "withdrawn": []})],
+    ),
+    (
+        "R67: a withdrawn one does not stand in the way of the same clock when it runs again",
+        story(
+            *[SIGN_OPEN, rung("11 10:01", "item:1 supervise"), ("11 09:00", "leader_cjb", "suspend", {**WHY, "until": "2026-09-14"})],
+            rung("15 09:01", "item:1 supervise"),
+        ),
+        [("15 09:01", 2, {"raised_at": {"item:1 supervise": at("15 09:01")}, "withdrawn": ["item:1 supervise"]})],
+    ),
+    (
+        "R67: a remind asks for no answer",
+        story(
+            *TAKEN,
+            rung("07 11:30", "item:1 remind"),
+            *[reply("07 11:40", who, "item:1 remind") for who in ("leader_cg", "town_leader", "cg1")],
+        ),
+        [("07 11:40", 3, {"owed": {}, "answers": {}})],
+    ),
+    (
+        "R68: a supervise is answered by the department's leader alone",
+        story(*LATE, *[reply("07 12:10", who, "item:1 supervise") for who in ("town_leader", "leader_mr", "cg1", "ucc1", "owner")]),
+        [("07 12:10", 3, {"owed": {"item:1 supervise": at("07 18:00")}, "answers": {}})],
+    ),
+    (
+        "R68: an escalate by a town leader alone",
+        story(
+            *LATE, rung("08 10:00", "item:1 escalate"), *[reply("08 10:10", who, "item:1 escalate") for who in ("leader_cg", "cg1", "ucc1")]
+        ),
+        [("08 10:10", 3, {"answers": {}})],
+    ),
+    (
+        "R68: each its own",
+        story(*LATE, rung("08 10:00", "item:1 escalate"), reply("08 10:10", "town_leader", "item:1 escalate", "takeover")),
+        [("08 10:10", 3, {"owed": {"item:1 supervise": at("07 18:00")}, "answers": {"item:1 escalate": "takeover"}})],
+    ),
+    (
+        "R68: after a transfer by the leader of the department that accepted",
+        story(
+            *[*TAKEN, ("07 11:00", "leader_cg", "transfer", {**WHY, "to": "dept:mr"}), ("07 11:10", "leader_mr", "accept", {"case": 0})],
+            *[rung("07 12:01", "item:1 supervise"), reply("07 12:10", "leader_cg", "item:1 supervise", "refer")],
+            reply("07 12:20", "leader_mr", "item:1 supervise", "instruct"),
+        ),
+        [("07 12:20", 3, {"answers": {"item:1 supervise": "instruct"}})],
+    ),
+    (
+        "R68, R64: by a deputy on leave",
+        story(away("leader_cg", ("07", "", "crew")), *LATE, reply("07 12:10", "crew", "item:1 supervise")),
+        [("07 12:10", 3, {"answers": {"item:1 supervise": "instruct"}})],
+    ),
+    (
+        "R68, R64: and by who is named",
+        story(
+            *LATE,
+            rung("08 10:00", "item:1 escalate"),
+            reply("08 10:10", "grid1", "item:1 escalate"),
+            reply("08 10:10", "crew", "item:1 supervise"),
+            rules=small_catalogue(leaders={"cg": ("leader_cg", "crew")}, town_leaders=("grid1",)),
+        ),
+        [("08 10:10", 3, {"answers": {"item:1 supervise": "instruct", "item:1 escalate": "instruct"}})],
+    ),
+    (
+        "R68: the first answer stands",
+        story(*LATE, reply("07 12:10", "leader_cg", "item:1 supervise"), reply("07 12:20", "leader_cg", "item:1 supervise", "extend")),
+        [("07 12:20", 3, {"answers": {"item:1 supervise": "instruct"}})],
+    ),
+    (
+        "R68: what was not raised, or is withdrawn, is not answered",
+        story(
+            *[*TAKEN, reply("07 12:05", "leader_cg", "item:1 supervise"), rung("07 11:59", "item:1 supervise")],
+            *[reply("07 12:06", "leader_cg", "item:1 supervise"), rung("07 12:07", "item:1 supervise")],
+        ),
+        [("07 12:07", 3, {"owed": {"item:1 supervise": at("07 18:00")}, "answers": {}})],
+    ),
+    (
+        "R68, R5: entered for the leader by the centre",
+        story(*LATE, reply("07 12:10", "ucc1", "item:1 supervise", entered_for=IDS["leader_cg"])),
+        [("07 12:10", 3, {"answers": {"item:1 supervise": "instruct"}})],
+    ),
+    (
+        "R68, R5: not by somebody else, and not for somebody else",
+        story(
+            *[*LATE, reply("07 12:10", "cg1", "item:1 supervise", entered_for=IDS["leader_cg"])],
+            *[reply("07 12:11", "ucc1", "item:1 supervise", entered_for=who) for who in (IDS["leader_mr"], IDS["cg1"], "owner")],
+        ),
+        [("07 12:11", 3, {"answers": {}})],
+    ),
+    (
+        "R68: late answers count",
+        story(*LATE, reply("08 09:00", "leader_cg", "item:1 supervise")),
+        [("08 09:00", 3, {"answers": {"item:1 supervise": "instruct"}, "next": at("08 10:00")})],
+    ),
+    (
+        "R68: it moves nothing but the rung",
+        story(*LATE, reply("07 14:40", "leader_cg", "item:1 supervise"), ("07 14:10", "cg1", "done", {"case": 0})),
+        [("07 14:40", 3, {"stage": "check", "due": at("08 14:10"), "answers": {"item:1 supervise": "instruct"}})],
+    ),
+    (
+        "R69: lists of missed rounds are nothing to the cases",
+        story(
+            *[
+                *LATE,
+                ("08 10:00", "ucc1", "raised", {"here": IDS["leader_cg"], "day": "2026-09-08", "clock": "missed:cg", "rung": "supervise"}),
+            ],
+            (
+                "08 10:05",
+                "leader_cg",
+                "answered",
+                {"here": IDS["leader_cg"], "day": "2026-09-08", "clock": "missed:cg", "rung": "supervise", "answer": "instruct"},
+            ),
+        ),
+        [("08 10:05", 3, {"owed": {"item:1 supervise": at("07 18:00")}, "next": at("08 10:00")})],
+    ),
 ]
 STORIES += [(why, raw) for why, raw, _checks in PINNED]
 
@@ -1019,7 +1871,7 @@ def test_the_evaluator_says_what_was_worked_out_by_hand(raw: list[dict[str, Any]
         seen = evaluator.evaluate(raw, at(when))
         one = next((one for key, one in seen.items() if key[0] == SHOP and key[1] == item), Seen())
         words = one.words[-1][1] if one.words else Words()
-        got = {**one._asdict(), **words._asdict(), "calls": list(words.calls)}
+        got = {**one._asdict(), **words._asdict(), "calls": list(words.calls), **climbed(one)}
         if "calls" in expected:
             expected = {**expected, "calls": [(dept, at(due)) for dept, due in expected["calls"]]}
         assert {field: got[field] for field in expected} == expected, when
