@@ -243,6 +243,8 @@ OFFICE = [
     (3, ["plate", "reprint", CODES[APO], "--stock", "99", "--by", "顾晓"], "24"),
     (6, ["plate", "reprint", CODES[APO], "--by", "顾晓", "-o", "/dev/null/x.pdf"], "/dev/null/x.pdf"),
     (4, ["plate", "reprint", CODES[APO]], "王芳"),
+    (3, ["plate", "verify", "没有.jpg"], "没有.jpg"),
+    (3, ["plate", "image", "没有这家"], "没有这家"),
     (3, ["catalog", "show", "99"], "99"),
     (3, ["catalog", "show", LONG], ""),
     (4, ["catalog", "publish"], "王芳"),
@@ -250,6 +252,26 @@ OFFICE = [
     (3, ["shop", "list", "--grid", SURROGATE], ""),
     (3, ["sheet", "--street", "没有路", "--by", "顾晓"], ""),
     (3, ["sheet", "--stock", "99", "--by", "顾晓"], "24"),
+    (3, ["sheet", "--start", "25", "--by", "顾晓"], "1 到 24"),
+    (3, ["sheet", "--start", "0", "--by", "顾晓"], "1 到 24"),
+    (3, ["sheet", "--start", "2", "--stock", "a6", "--by", "顾晓"], "a6"),
+    (2, ["sheet", "--start", "二", "--by", "顾晓"], "二"),
+    (3, ["sheet", "--copies", "0", "--by", "顾晓"], "--copies"),
+    (3, ["sheet", "--blank", "20000", "--copies", "2", "--by", "顾晓"], "20000"),
+    (3, ["sheet", "--stock", "roll", "--cut-marks", "--by", "顾晓"], "--cut-marks"),
+    (3, ["sheet", "--font", "没有.ttf", "--by", "顾晓"], "没有.ttf"),
+    (3, ["sheet", "--font", "/dev/null", "--by", "顾晓"], "/dev/null"),
+    (3, ["sheet", "--shift", "11,0", "--by", "顾晓"], "10 毫米"),
+    (2, ["sheet", "--shift", "nan,0", "--by", "顾晓"], "1.5,-0.8"),
+    (2, ["sheet", "--shift", "-1.5", "--by", "顾晓"], "1.5,-0.8"),
+    (3, ["sheet", "--only", "没有这家", "--by", "顾晓"], "没有这家"),
+    (3, ["sheet", "--only", "，", "--by", "顾晓"], "逗号"),
+    (3, ["sheet", "--only", SURROGATE, "--by", "顾晓"], ""),
+    (2, ["sheet", "--all", "--only", APO, "--by", "顾晓"], "--only"),
+    (2, ["sheet", "--calibrate", "--objects", APO], "--calibrate"),
+    (3, ["sheet", "--calibrate", "--stock", "99"], "24"),
+    (6, ["sheet", "--calibrate", "-o", "/dev/null/x.pdf"], "/dev/null/x.pdf"),
+    (3, ["plate", "reprint", CODES[APO], "--start", "25", "--by", "顾晓"], "1 到 24"),
     (3, ["sheet", "--objects", "没有这家", "--by", "顾晓"], "没有这家"),
     (3, ["sheet", "--objects", SURROGATE, "--by", "顾晓"], ""),
     (4, ["sheet", "--objects", APO], "王芳"),
@@ -307,7 +329,29 @@ RULES = [
     (2, ["calendar", "due", "2026-11-23T10:00", "1", "没有这单位"], "没有这单位"),
 ]
 
-TABLE = [*CODE, *PEOPLE, *VISIT, *STEP, *BACK, *LEADERS, *OFFICE, *RULES]
+CARDS = [
+    (3, ["todo", "--route", "--by", "谁"], ""),
+    (3, ["todo", "--route", "--by", SURROGATE], ""),
+    (3, ["todo", "--route", "--by", "林镇长"], "没有到期的巡查"),
+    (2, ["todo", "-o", "x.pdf"], "--route"),
+    (3, ["todo", "--route", "-o", "/"], "-o"),
+    (6, ["todo", "--route", "-o", "/dev/null/x.pdf"], "/dev/null/x.pdf"),
+    (3, ["show", "没有这家", "--card"], ""),
+    (3, ["show", SURROGATE, "--card"], ""),
+    (3, ["show", MISTYPED, "--card"], ""),
+    (3, ["show", BLANK, "--card"], "plate bind"),
+    (3, ["show", "K1-0099", "--card"], "没有案卷"),
+    (3, ["show", "K1-0099", "--slip"], "没有案卷"),
+    (3, ["show", "L-1123-cg", "--card"], "漏扫清单"),
+    (3, ["show", NOODLE, "--slip"], "没有未结案卷"),
+    (2, ["show", APO, "--card", "--slip"], "--slip"),
+    (2, ["show", APO, "-o", "x.pdf"], "--card"),
+    (3, ["show", APO, "--card", "-o", "/"], "-o"),
+    (6, ["show", APO, "--card", "-o", "/dev/null/x.pdf"], "/dev/null/x.pdf"),
+    (6, ["show", "K1-0001", "--slip", "-o", "/dev/null/x.pdf"], "/dev/null/x.pdf"),
+]
+
+TABLE = [*CODE, *PEOPLE, *VISIT, *STEP, *BACK, *LEADERS, *OFFICE, *RULES, *CARDS]
 
 
 def label(words: list[str]) -> str:
@@ -317,6 +361,23 @@ def label(words: list[str]) -> str:
 @pytest.mark.parametrize(("code", "words", "says"), TABLE, ids=[f"{code} {label(words)}" for code, words, _says in TABLE])
 def test_bad_input_is_one_sentence_and_writes_nothing(here: Street, code: int, words: list[str], says: str) -> None:
     assert says in refused(here, code, *words)
+
+
+@pytest.mark.parametrize(
+    ("file", "content", "says"),
+    [
+        ("stock.yaml", "own:\n  name: 自购\n  columns: 99\n", "templates/stock.yaml:3 own"),
+        ("stock.yaml", "own: [\n", "templates/stock.yaml:"),
+        ("stock.yaml", "", "templates/stock.yaml:1 "),
+        ("labels.typ", "#let job = 1\n#nothing()\n", "labels.typ 第 2 行"),
+        ("font.ttf", "no font", "font.ttf"),
+    ],
+)
+def test_a_faulty_file_in_the_towns_templates_is_named_and_nothing_is_printed(here: Street, file: str, content: str, says: str) -> None:
+    (here.folder / "templates").mkdir()
+    (here.folder / "templates" / file).write_text(content, encoding="utf-8")
+    assert says in refused(here, 3, "sheet", "--objects", APO, by="顾晓")
+    assert not list((here.folder / "data").glob("sheets/*"))
 
 
 def test_every_command_of_the_table_exists_and_every_one_that_takes_input_stands_in_it() -> None:

@@ -701,7 +701,7 @@ def test_a_slow_clock_never_puts_a_step_before_the_finding_that_it_names() -> No
 
 def test_stories_are_deep_enough_to_prove_something() -> None:
     """A test that cannot fail is a defect: facts are folded forward, cases reach every stage, and facts that break rules are among them."""
-    dice, stages, why, forward = random.Random(7), set(), set(), 0
+    dice, stages, why, forward = random.Random(9), set(), set(), 0
     for _story in range(40):
         moves = [*MOVES, *["exchange"] * 24, "clone"]
         story = [Told(dice.randrange(4), dice.choice(moves), dice.randrange(2**16), dice.choice(GAPS)) for _ in range(60)]

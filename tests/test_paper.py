@@ -35,7 +35,7 @@ def shops(count: int) -> list[Label]:
     return labels(*(f"青荷{SORTS[at % 4]}{at}" for at in range(count)))
 
 
-def printed(wanted: list[Label], folder: Path, stock: str = "24", **more: str) -> Printed:
+def printed(wanted: list[Label], folder: Path, stock: str = "24", **more: object) -> Printed:
     return paper.sheet(wanted, stock=stock, path=folder / "sheet.pdf", town="青荷镇", timestamp=1_790_000_000, **more)  # type: ignore[arg-type]
 
 
@@ -103,7 +103,8 @@ def test_a_stock_fits_its_page(name: str) -> None:
         assert stock.first[side] + (number - 1) * stock.pitch[side] + stock.label[side] <= stock.page[side]
         assert stock.pitch[side] >= stock.label[side]
         assert stock.code + 2 * stock.inset <= stock.label[side]
-    assert stock.inset >= 5, "office printers leave 5 mm of a page white"
+        if stock.page[0] == 210:
+            assert stock.first[side] + stock.inset >= 5, "office printers leave 5 mm of a page white"
     assert stock.inset >= 4 * stock.code / 21, "the quiet zone lies in the inset"
 
 
@@ -262,9 +263,9 @@ def test_a_place_that_cannot_be_written_is_said_and_leaves_nothing(tmp_path: Pat
 def test_a_town_may_bring_its_own_stock_and_template(tmp_path: Path) -> None:
     own = tmp_path / "templates"
     own.mkdir()
-    (own / "stocks.json").write_text(
-        '{"own": {"name": "one", "template": "own.typ", "page": [60, 40], "first": [0, 0], "label": [60, 40], "pitch": [60, 40],'
-        ' "columns": 1, "rows": 1, "inset": 5, "code": 20}}',
+    (own / "stock.yaml").write_text(
+        "own: {name: one, template: own.typ, page: [60, 40], first: [0, 0], label: [60, 40], pitch: [60, 40],"
+        " columns: 1, rows: 1, inset: 5, code: 20}",
         encoding="utf-8",
     )
     (own / "own.typ").write_text(
@@ -274,7 +275,7 @@ def test_a_town_may_bring_its_own_stock_and_template(tmp_path: Path) -> None:
     )
     sheet = paper.sheet(shops(1), stock="own", path=tmp_path / "s.pdf", town="青荷镇", timestamp=0, templates=own)
     assert sheet.read_back == 1
-    assert set(stocks(own)) == {"24", "a6", "own"}
+    assert set(stocks(own)) == {*stocks(), "own"}
     for text in ("#no-such-function()", '#import "@preview/cetz:0.3.0"', '#read("/etc/hostname")', '#read("../../etc/hostname")'):
         (own / "own.typ").write_text(text, encoding="utf-8")
         with pytest.raises(BadInput, match=r"own\.typ"):
@@ -282,9 +283,9 @@ def test_a_town_may_bring_its_own_stock_and_template(tmp_path: Path) -> None:
     (own / "own.typ").unlink()
     with pytest.raises(BadInput, match=r"own\.typ"):
         paper.sheet(shops(1), stock="own", path=tmp_path / "t.pdf", town="青荷镇", timestamp=0, templates=own)
-    for text in ("[1]", '{"x": {"name": 1}}', "{", '{"x": 1}'):
-        (own / "stocks.json").write_text(text, encoding="utf-8")
-        with pytest.raises(BadInput, match=r"stocks\.json"):
+    for text in ("[1]", "x: {name: 1}", "{", "x: 1", ""):
+        (own / "stock.yaml").write_text(text, encoding="utf-8")
+        with pytest.raises(BadInput, match=r"templates/stock\.yaml:1 "):
             stocks(own)
     assert not (tmp_path / "t.pdf").exists()
 

@@ -1,11 +1,13 @@
 """Commands for the field: dispose, handover, undo, todo, show, find, log, use. Each is one call deep."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from yima.cli.frame import By, Code, For, Json, MaybeCode, command, now
 from yima.cli.shared import actor, opened, voice
+from yima.errors import WrongUsage
 from yima.i18n import _
 
 
@@ -91,9 +93,30 @@ def undo(
         say(verb.undo(store, actor(store, by), moment, fact_name=fact, reason=reason), voice(store, moment, json))
 
 
-@command(help=_("What waits for you, worst first."))
-def todo(by: By = None, json: Json = False) -> None:
+Output = Annotated[Path | None, typer.Option("-o", "--output", help=_("The PDF file; else in data/outbox/DAY/."))]
+
+
+@command(help=_("What waits for you, worst first; --route prints the day's walk."))
+def todo(
+    route: Annotated[
+        bool, typer.Option("--route", help=_("Print a patrol sheet: the places with due rounds in the order of the walk, with codes."))
+    ] = False,
+    output: Output = None,
+    by: By = None,
+    json: Json = False,
+) -> None:
     from yima.adapters.render import say
+
+    if output is not None and not route:
+        raise WrongUsage(_("-o is the file of --route; say both, or neither."))
+    if route:
+        from yima.verbs.scan import route as walk
+
+        with opened() as store:
+            moment = now()
+            path = output.absolute() if output is not None else None
+            say(walk.route(store, actor(store, by), moment, path), voice(store, moment, json))
+        return
     from yima.verbs import todo as verb
 
     with opened() as store:
@@ -101,17 +124,34 @@ def todo(by: By = None, json: Json = False) -> None:
         say(verb.todo(store, actor(store, by), moment), voice(store, moment, json))
 
 
-@command(help=_("One shop, point, case or list of missed rounds on one page."))
+@command(help=_("One shop, point, case or list of missed rounds on one page; --card and --slip print."))
 def show(
     code: Code,
     duty: Annotated[
         bool, typer.Option("--duty", help=_("Who is responsible for every item here, not only for those with an open case."))
     ] = False,
+    card: Annotated[
+        bool, typer.Option("--card", help=_("Print a card: a shop's duty in front of its door; of a case, what is to be put right."))
+    ] = False,
+    slip: Annotated[bool, typer.Option("--slip", help=_("Print a small slip of a case, for an owner without a phone."))] = False,
+    output: Output = None,
     json: Json = False,
 ) -> None:
     from yima.adapters.render import say
     from yima.verbs import show as verb
 
+    if (card and slip) or ((card or slip) and duty):
+        raise WrongUsage(_("Say one of --card, --slip and --duty."))
+    if output is not None and not (card or slip):
+        raise WrongUsage(_("-o is the file of --card or --slip; say one of them too."))
+    if card or slip:
+        from yima.verbs import card as paper
+
+        with opened() as store:
+            moment = now()
+            path = output.absolute() if output is not None else None
+            say(paper.card(store, code, moment, slip=slip, path=path), voice(store, moment, json))
+        return
     with opened() as store:
         moment = now()
         say(verb.shown(store, code, moment, all_duty=duty), voice(store, moment, json))

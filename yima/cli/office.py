@@ -1,5 +1,6 @@
 """Commands of the office: found a town, print codes."""
 
+import re
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -30,11 +31,33 @@ Grid = Annotated[str, typer.Option("--grid", metavar=_("GRID"), help=_("Only of 
 Street = Annotated[str, typer.Option("--street", metavar=_("STREET"), help=_("Only of this street."))]
 
 
+LENGTH = re.compile(r"[+-]?\d{1,3}(\.\d{1,2})?", re.ASCII)
 Kind = Literal["shop", "stall", "point", "road", "house", "site", "waste_point"]
 
 
-Stock = Annotated[str, typer.Option("--stock", metavar=_("NAME"), help=_("The label stock: 24 labels on A4, or a6 door plates."))]
+Stock = Annotated[
+    str,
+    typer.Option("--stock", metavar=_("NAME"), help=_("The label stock: 24, 21, 65, 40 or 10 on A4, a6 and a7 plates, roll; or your own.")),
+]
 Output = Annotated[Path | None, typer.Option("-o", "--output", help=_("The PDF file; else in data/sheets/."))]
+Start = Annotated[int, typer.Option("--start", metavar=_("NUMBER"), help=_("The first free label of a used sheet, row by row."))]
+Copies = Annotated[int, typer.Option("--copies", metavar=_("NUMBER"), help=_("So many of each label; it stays one plate."))]
+Shift = Annotated[
+    str, typer.Option("--shift", metavar=_("ACROSS,DOWN"), help=_("Move everything by so many mm, as read from the page of --calibrate."))
+]
+Large = Annotated[bool, typer.Option("--large", help=_("Large print: names as large as the label allows."))]
+Font = Annotated[
+    Path | None,
+    typer.Option("--font", metavar=_("FILE"), help=_("A font file used first; else templates/font.ttf of the town, then ours.")),
+]
+
+
+def _shift(text: str) -> tuple[float, float]:
+    """Two lengths in mm, as 1.5,-0.8."""
+    parts = [part.strip() for part in text.replace("，", ",").split(",")]
+    if len(parts) != 2 or not all(LENGTH.fullmatch(part) for part in parts):
+        raise WrongUsage(_("“{0}” is no shift; write across and down in mm, for example --shift 1.5,-0.8.").format(text))
+    return float(parts[0]), float(parts[1])
 
 
 @command(help=_("Print code sheets; every code is read back before the batch is recorded."))
@@ -49,34 +72,64 @@ def sheet(
         int | None,
         typer.Option("--blank", metavar=_("NUMBER"), help=_("So many blank plates, to be bound on the street: yima plate bind.")),
     ] = None,
+    only: Annotated[
+        str,
+        typer.Option(
+            "--only", metavar=_("FILE|LIST"), help=_("Only these, by number in the ledger, name or code: what was left out before.")
+        ),
+    ] = "",
     stock: Stock = "24",
+    start: Start = 1,
+    copies: Copies = 1,
+    cut_marks: Annotated[
+        bool, typer.Option("--cut-marks", help=_("With marks on the corners of each label, for paper without cuts."))
+    ] = False,
+    large: Large = False,
+    font: Font = None,
+    shift: Shift = "0,0",
+    calibrate: Annotated[
+        bool, typer.Option("--calibrate", help=_("A page to measure the printer's shift with, instead of labels; records nothing."))
+    ] = False,
     output: Output = None,
     by: By = None,
     json: Json = False,
 ) -> None:
+    from yima.adapters.paper import How
     from yima.adapters.render import say
     from yima.cli.shared import actor, opened, progress, voice
-    from yima.verbs.sheet import sheet
+    from yima.verbs import sheet as verb
 
-    chosen = grid or street or objects or kind
+    chosen = grid or street or objects or kind or only
+    path = output.absolute() if output is not None else None
+    how = How(start, copies, _shift(shift), cut_marks, large, font)
+    moment = now()
+    if calibrate:
+        if chosen or all_ or new or blank is not None or how._replace(shift=(0, 0)) != How():
+            raise WrongUsage(_("--calibrate prints a page to measure with and no label; give only --stock, --shift and -o with it."))
+        with opened() as store:
+            ruled = verb.calibrate(store, moment, stock=stock, shift=how.shift, path=path)
+            spoken = voice(store, moment, json)
+        say(ruled, spoken)
+        return
     if all_ and chosen:
-        raise WrongUsage(_("--all is the whole town; leave it out, or leave out --grid, --street, --objects and --kind."))
+        raise WrongUsage(_("--all is the whole town; leave it out, or leave out --grid, --street, --objects, --only and --kind."))
     if blank is not None and (chosen or all_ or new):
         raise WrongUsage(_("--blank prints plates that belong to no place yet; leave it out, or leave out what chooses places."))
-    moment = now()
     with opened() as store, progress(_("Reading the codes back")) as tick:
-        result = sheet(
+        result = verb.sheet(
             store,
             actor(store, by),
             moment,
             grid=grid,
             street=street,
             names=[name for one in objects.replace("，", ",").replace("、", ",").split(",") if (name := one.strip())],
+            only=verb.listed_in(only),
             kinds=(kind,) if kind else (),
             only_new=new,
             blank=blank,
             stock=stock,
-            path=output.absolute() if output is not None else None,
+            how=how,
+            path=path,
             tick=tick,
         )
         spoken = voice(store, moment, json)
@@ -143,10 +196,16 @@ def plate_reprint(
     ] = None,
     queue: Annotated[bool, typer.Option("--queue", help=_("All that are reported missing; see yima plate queue."))] = False,
     stock: Stock = "24",
+    start: Start = 1,
+    copies: Copies = 1,
+    large: Large = False,
+    font: Font = None,
+    shift: Shift = "0,0",
     output: Output = None,
     by: By = None,
     json: Json = False,
 ) -> None:
+    from yima.adapters.paper import How
     from yima.adapters.render import say
     from yima.cli.shared import actor, opened, progress, voice
     from yima.verbs.sheet import reprint
@@ -156,7 +215,8 @@ def plate_reprint(
     moment = now()
     with opened() as store, progress(_("Reading the codes back")) as tick:
         path = output.absolute() if output is not None else None
-        result = reprint(store, actor(store, by), moment, codes or (), queue=queue, stock=stock, path=path, tick=tick)
+        how = How(start, copies, _shift(shift), large=large, font=font)
+        result = reprint(store, actor(store, by), moment, codes or (), queue=queue, stock=stock, how=how, path=path, tick=tick)
         spoken = voice(store, moment, json)
     say(result, spoken)
 

@@ -4,18 +4,20 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from yima.adapters import paper
-from yima.adapters.paper import Label
+from yima.adapters.paper import PLAIN, How, Label
+from yima.adapters.paper.ruler import ruler
 from yima.adapters.render import void_word
 from yima.adapters.store import Store, look, plates, registers
 from yima.core import codes
 from yima.core.events import PlatesPrinted
 from yima.core.model import Object, Person
 from yima.core.plates import Plate
-from yima.core.results.office import Sheeted
+from yima.core.results.office import Ruled, Sheeted
 from yima.errors import BadInput
 from yima.i18n import _
 
 MOST = 20_000  # labels of one batch: its fact stays below 1 MiB
+MOST_LIST = 2_000_000  # bytes of a file that says what to print
 Tick = Callable[[int, int], None]
 
 
@@ -27,25 +29,28 @@ def sheet(
     grid: str = "",
     street: str = "",
     names: Iterable[str] = (),
+    only: Iterable[str] = (),
     kinds: Iterable[str] = (),
     only_new: bool = False,
     blank: int | None = None,
     stock: str = "24",
+    how: How = PLAIN,
     path: Path | None = None,
     tick: Tick | None = None,
 ) -> Sheeted:
     """Print a sheet and record its batch. An object with a valid plate is printed again with the same code, another gets a new one.
 
-    names: objects by name, code or number, in this order. only_new: leave out what has a plate. path: else data/sheets/ of the town.
+    names: objects by name or code, in this order. only: the same, or by their number in the ledger. only_new: leave out what has a plate.
+    how: see paper.How; without a font it is the town's. path: else data/sheets/ of the town.
     blank: so many plates that hang nowhere yet, instead of objects; they are bound on the street.
     The file is made and every code read back before anything is recorded; if anything fails, nothing is recorded and no file stays.
     """
     registers.check_plate(store, by, now, "plates.printed", "")
     with store.transaction("sheet"):
         if blank is not None:
-            return _issued(store, by, now, _blank(store, blank), _("blank plates"), stock=stock, path=path, tick=tick)
-        names = tuple(names)
-        chosen = _chosen(store, grid, street, names, tuple(kinds))
+            return _issued(store, by, now, _blank(store, blank), _("blank plates"), stock=stock, how=how, path=path, tick=tick)
+        names, only = tuple(names), tuple(only)
+        chosen = _chosen(store, grid, street, names, only, tuple(kinds))
         valid = registers.valid_codes(store)
         if only_new:
             chosen = [obj for obj in chosen if obj.id not in valid]
@@ -56,8 +61,8 @@ def sheet(
                 else _("No object matches; check the street, grid or list that was given.")
             )
         _not_too_many(len(chosen))
-        scope = street or grid or (_scope(chosen) if names or len(chosen) == 1 else store.town.name)
-        return _issued(store, by, now, _labels(store, chosen, valid), scope, stock=stock, path=path, tick=tick)
+        scope = street or grid or (_scope(chosen) if names or only or len(chosen) == 1 else store.town.name)
+        return _issued(store, by, now, _labels(store, chosen, valid), scope, stock=stock, how=how, path=path, tick=tick)
 
 
 def reprint(
@@ -68,6 +73,7 @@ def reprint(
     *,
     queue: bool = False,
     stock: str = "24",
+    how: How = PLAIN,
     path: Path | None = None,
     tick: Tick | None = None,
 ) -> Sheeted:
@@ -88,11 +94,37 @@ def reprint(
             chosen = list(printed.values())
             labels = [_label(code, obj) for code, obj in printed.items()]
         _not_too_many(len(labels))
-        return _issued(store, by, now, labels, _scope(chosen), stock=stock, path=path, tick=tick)
+        return _issued(store, by, now, labels, _scope(chosen), stock=stock, how=how, path=path, tick=tick)
+
+
+def calibrate(store: Store, now: int, *, stock: str = "24", shift: tuple[float, float] = (0, 0), path: Path | None = None) -> Ruled:
+    """Print a page to measure a printer's shift with. Nothing is recorded, and no code stands on it."""
+    path = path or store.folder / "data" / "sheets" / _("ruler-{0}.pdf").format(_file_name(stock))
+    ruler(stock, path, town=store.town.name, shift=shift, timestamp=now // 1000, templates=_templates(store))
+    return Ruled(stock, shift, str(path), _shown(path, store.folder))
+
+
+def listed_in(text: str) -> list[str]:
+    """What --only says: the lines of a text file, or a list with commas. Raises BadInput for a file that is no list."""
+    try:
+        path = Path(text)
+        if path.is_file():
+            if path.stat().st_size > MOST_LIST:
+                raise ValueError("too large")
+            text = path.read_text(encoding="utf-8-sig").replace("\n", ",") or ","
+    except (OSError, ValueError):
+        sentence = _(
+            "{0} cannot be read as a list; give a text file in UTF-8 with one name, code or number a line, or the names themselves."
+        )
+        raise BadInput(sentence.format(text)) from None
+    listed = [one for part in text.replace("，", ",").replace("、", ",").split(",") if (one := part.strip())]
+    if text and not listed:
+        raise BadInput(_("Nothing was named; give names, codes or numbers with commas between them, or a file with one a line."))
+    return listed
 
 
 def _issued(
-    store: Store, by: Person, now: int, labels: Sequence[Label], scope: str, *, stock: str, path: Path | None, tick: Tick | None
+    store: Store, by: Person, now: int, labels: Sequence[Label], scope: str, *, stock: str, how: How, path: Path | None, tick: Tick | None
 ) -> Sheeted:
     """Print, read back, record: the one way by which labels come into the world. Inside a transaction; scope: for the file's name."""
     known = registers.all_codes(store)
@@ -102,7 +134,8 @@ def _issued(
         raise BadInput(_("{0} is a folder; name the PDF file: -o FILE.").format(path))
     path = path or store.folder / "data" / "sheets" / f"{batch}-{_file_name(scope)}.pdf"
     town = store.town.last_catalogue.town
-    templates = own if (own := store.folder / "templates").is_dir() else None
+    templates = _templates(store)
+    _not_too_many(len(labels) * max(how.copies, 1))
     printed = paper.sheet(
         labels,
         stock=stock,
@@ -110,14 +143,15 @@ def _issued(
         town=store.town.name,
         service_phone=str(town.get("service_phone", "")),
         url_prefix=str(town.get("url_prefix", "")),
-        progress=(lambda done: tick(done, len(labels))) if tick is not None else None,
+        progress=(lambda done: tick(done, len(labels) * how.copies)) if tick is not None else None,
         timestamp=now // 1000,
         templates=templates,
+        how=how if how.font is not None else how._replace(font=paper.own_font(templates)),
     )
     try:
         again = sum(label.code in known for label in printed.labels)
         pairs = tuple((label.code, label.object_id) if label.object_id else (label.code,) for label in printed.labels)
-        event = PlatesPrinted(number, stock, pairs, again == len(pairs), printed.digest)
+        event = PlatesPrinted(number, stock, pairs, again == len(pairs), printed.digest, how.start, how.copies)
         store.append("plates.printed", f"{store.device}-B{number}", event, by=by.id, now=now)
     except BaseException:
         path.unlink(missing_ok=True)
@@ -135,8 +169,14 @@ def _issued(
         str(path),
         _shown(path, store.folder),
         printed.shrunk,
-        printed.no_glyph,
+        tuple((label.name, sign, label.row) for label in printed.left_out for sign in printed.lacking(label)),
+        how.start,
+        how.copies,
     )
+
+
+def _templates(store: Store) -> Path | None:
+    return own if (own := store.folder / "templates").is_dir() else None
 
 
 # -- labels
@@ -160,7 +200,7 @@ def _label(code: str, obj: Object) -> Label:
     if not paper.printable(obj.name):
         where = plates.place_of(obj) or obj.id
         raise BadInput(_("The object at {0} has no name, so nothing was printed; give it one, then print again.").format(where))
-    return Label(code, obj.name, plates.place_of(obj), obj.id)
+    return Label(code, obj.name, plates.place_of(obj), obj.id, next(filter(None, obj.source[1:]), ""))
 
 
 def _printable_again(store: Store, plate: Plate) -> Object:
@@ -188,16 +228,27 @@ def _scope(chosen: Sequence[Object]) -> str:
     return chosen[0].name if len(chosen) == 1 else _("{0} places").format(len(chosen))
 
 
-def _chosen(store: Store, grid: str, street: str, names: tuple[str, ...], kinds: tuple[str, ...]) -> list[Object]:
+def _chosen(store: Store, grid: str, street: str, names: tuple[str, ...], only: tuple[str, ...], kinds: tuple[str, ...]) -> list[Object]:
     found = look.objects(store, kinds=kinds, grid=grid, street=street)
-    if not names:
+    if not names and not only:
         return found
     by_id = {obj.id: obj for obj in found}
     ids = {look.resolve(store, name).object: name for name in names}
+    ids |= {_numbered(found, text) or look.resolve(store, text).object: text for text in only}
     for id_, name in ids.items():
         if id_ not in by_id:
             raise BadInput(_("{0} is retired or outside the grid, street or kind that was given.").format(name))
     return [by_id[id_] for id_ in ids]
+
+
+def _numbered(found: Iterable[Object], text: str) -> str:
+    """The one object with this number (or row) in its ledger; "" where there is none."""
+    ids = [obj.id for obj in found if text in obj.source[1:]]
+    if len(ids) > 1:
+        raise BadInput(
+            _("{0} places have the number {1} in their ledgers; narrow it with --kind, or give the name.").format(len(ids), text)
+        )
+    return next(iter(ids), "")
 
 
 def _new_code(store: Store, known: set[str]) -> str:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from yima.adapters.store import Store, boards, look, seen, waiting
 from yima.adapters.store.missed import lists_told
 from yima.adapters.store.staff import staff_at
+from yima.adapters.store.walk import due_for
 from yima.core import duty
 from yima.core.colour import RANK, colour_at
 from yima.core.duty.deputies import Word, stood_in_for, word_of
@@ -241,22 +242,13 @@ def _places(store: Store, now: int) -> tuple[AtPlace, ...]:
 
 def _rounds(store: Store, by: Person, now: int) -> tuple[tuple[ObjectSeen, int, int], ...]:
     """Objects whose rounds this person is asked for today, in the order of the street: (object, questions, of these missed)."""
-    day = store.town.day(now)
-    held = duty.roles_on(by, day)
-    primary = {role for item in store.town.last_catalogue.items.values() for role in item.primary.values()}
-    roles = {one.role for one in held} & primary
     found: dict[str, tuple[ObjectSeen, int, int]] = {}
-    for place in look.due_places(store, roles, day) if roles else ():
+    for place in due_for(store, by, now):
         obj = place.object
-        if place.role in OWNER_OF:
-            mine = duty.is_owner(by, obj, day)
-        else:
-            mine = any(one.role == place.role and nearness(one, obj) is not None for one in held)
-        if mine:
-            _seen, questions, missed = found.get(obj.id, (None, 0, 0))
-            colour = colour_at(place.base, place.yellow_at, place.red_at, now)
-            shown = ObjectSeen(obj.id, obj.kind, obj.name, obj.place, obj.grid, obj.street, "", colour)
-            found[obj.id] = (shown, questions + place.questions, missed + place.missed)
+        _seen, questions, missed = found.get(obj.id, (None, 0, 0))
+        colour = colour_at(place.base, place.yellow_at, place.red_at, now)
+        shown = ObjectSeen(obj.id, obj.kind, obj.name, obj.place, obj.grid, obj.street, "", colour)
+        found[obj.id] = (shown, questions + place.questions, missed + place.missed)
     return tuple(found.values())
 
 

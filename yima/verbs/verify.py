@@ -96,11 +96,11 @@ def _of_batch(store: Store, known: Mapping[str, Plate], text: str) -> Wanted:
 
 
 def _labels(store: Store, known: Mapping[str, Plate], batch: BatchSeen, printed: Sequence[str], *, guessed: bool = False) -> Wanted:
-    """The labels of a batch that still count, each with its page: what was declared void is looked for nowhere."""
+    """The labels of a batch that still count, each with the page of its first copy: what was declared void is looked for nowhere."""
     templates = own if (own := store.folder / "templates").is_dir() else None
     stock = paper.stocks(templates).get(batch.stock)
     due = tuple(
-        Due((code,), number // stock.per_page + 1 if stock is not None else 0)
+        Due((code,), (batch.start - 1 + number * batch.copies) // stock.per_page + 1 if stock is not None else 0)
         for number, code in enumerate(dict.fromkeys(printed))
         if code in known and not known[code].voided
     )

@@ -16,14 +16,29 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from yima.adapters.paper.glyphs import FAMILY, font_file, missing
+from yima.adapters.paper.glyphs import FAMILY, Face, font_file, missing, own_face
 from yima.adapters.paper.readback import render_page, unread
+from yima.adapters.paper.setting import PLAIN, How, asked, own_font
 from yima.adapters.paper.stocks import TEMPLATES, Stock, stock_named, stocks
 from yima.core import codes
 from yima.errors import BadInput, Damaged, Unwritable
 from yima.i18n import _
 
-__all__ = ["Label", "Printed", "printable", "qr_svg", "render_page", "sheet", "stocks", "typeset"]
+__all__ = [
+    "PLAIN",
+    "How",
+    "Label",
+    "Printed",
+    "asked",
+    "own_font",
+    "printable",
+    "qr_svg",
+    "render_page",
+    "sheet",
+    "stocks",
+    "typeset",
+    "unwritable",
+]
 
 LABELS_PER_CHILD = 504  # 21 sheets of 24: also with nothing but endless names one process stays below 250 MB
 PAGES_PER_CHILD = 252
@@ -49,8 +64,8 @@ class Label(NamedTuple):
 class Printed:
     """A finished sheet.
 
-    labels: what was printed, in order; left_out: what was not, because no_glyph names a (name, character) of it without a glyph.
-    read_back: how many codes were decoded from the finished file, each in its own place: all of them. digest: SHA-256 of the file.
+    labels: what was printed, in order, each once; left_out: what was not, because no_glyph names a (name, character) of it without a glyph.
+    read_back: how many codes were decoded from the finished file, each in its own place: all of them, copies too. digest: SHA-256 of the file.
     shrunk: names whose label was set smaller than wanted, or cut.
     """
 
@@ -62,6 +77,11 @@ class Printed:
     shrunk: tuple[str, ...] = ()
     no_glyph: tuple[tuple[str, str], ...] = ()
     left_out: tuple[Label, ...] = ()
+
+    def lacking(self, label: Label) -> list[str]:
+        """The characters without a glyph of a label that was left out."""
+        signs = dict.fromkeys(sign for _name, sign in self.no_glyph)
+        return [sign for sign in signs if sign in label.name + label.place]
 
 
 def sheet(
@@ -75,60 +95,69 @@ def sheet(
     progress: Callable[[int], None] | None = None,
     timestamp: int,
     templates: Path | None = None,
+    how: How = PLAIN,
 ) -> Printed:
     """Print labels to a PDF file and read every code back from it. The same arguments give the same bytes (with the same Typst).
 
-    stock: a name of templates/stocks.json. url_prefix: see codes.payload. progress: told how many labels have been read back, page by page.
+    stock: a name of templates/stock.yaml. url_prefix: see codes.payload. progress: told how many labels have been read back, page by page.
     timestamp: seconds since 1970, the file's date. templates: the town's own folder, whose files win over ours.
-    Raises BadInput (no label, unknown stock, a text of the town that the font cannot draw), Damaged (a code does not read back) and
-    Unwritable; then there is no file, and one that was there before is untouched.
+    Raises BadInput (no label, unknown stock, no font, a text of the town that the font cannot draw, what `how` asks), Damaged (a code does
+    not read back) and Unwritable; then there is no file, and one that was there before is untouched.
     """
-    sort = stock_named(stock, templates)
-    job = _job(sort, town, service_phone)
+    sort = asked(stock_named(stock, templates), stock, how)
+    face = own_face(how.font) if how.font is not None else None
+    job = _job(sort, town, service_phone, face, how)
     wanted = tuple(labels)
     if not wanted:
         raise BadInput(_("There is nothing to print: no object matches; check the street, grid or list that was given."))
     for label in wanted:
         if not codes.is_valid(label.code):  # our bug, and once on a wall it would stay there
             raise ValueError(f"{label.code!r} is no code")
-    kept, no_glyph = _with_glyphs(wanted)
+    kept, no_glyph = _with_glyphs(wanted, face)
     try:
         payloads = [codes.payload(label.code, url_prefix) for label in kept]
     except ValueError:
         sentence = _("The address {prefix} cannot stand in a code; url_prefix is like https://host/, of letters, digits and . - / alone.")
         raise BadInput(sentence.format(prefix=url_prefix)) from None
+    row = [label for label in kept for _copy in range(how.copies)]
+    drawn = [payload for payload in payloads for _copy in range(how.copies)]
+    free = how.start - 1
     part = path.with_name(f".{path.name}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         part.write_bytes(b"")  # before the work: a folder that cannot be written says so at once
-        shrunk = _print(job, kept, payloads, sort, part, timestamp, templates)
-        wrong = unread(part, sort, payloads, progress)
+        shrunk = _print(job, row, drawn, sort, part, timestamp, templates, free, face)
+        wrong = unread(part, sort, [""] * free + drawn, progress)
         if wrong:
-            listed = _(", ").join(codes.grouped(kept[place].code) for place in wrong[:3])
+            listed = _(", ").join(codes.grouped(row[max(place - free, 0)].code) for place in wrong[:3])
             sentence = _("{count} of {total} codes do not read back ({listed}), so nothing was kept; check the templates and print again.")
-            raise Damaged(sentence.format(count=len(wrong), total=len(kept), listed=listed))
+            raise Damaged(sentence.format(count=len(wrong), total=len(row), listed=listed))
         digest = hashlib.sha256(part.read_bytes()).hexdigest()
         os.replace(part, path)
     except OSError as error:
-        raise _unwritable(path, error) from None
+        raise unwritable(path, error) from None
     finally:
         with suppress(OSError):
             part.unlink(missing_ok=True)
     printed = set(kept)
     left_out = tuple(label for label in wanted if label not in printed)
-    return Printed(path, kept, len(kept), -(-len(kept) // sort.per_page), digest, shrunk, no_glyph, left_out)
+    return Printed(path, kept, len(row), -(-(free + len(row)) // sort.per_page), digest, shrunk, no_glyph, left_out)
 
 
-def typeset(template: str, data: Mapping[str, Any], out: Path, *, timestamp: int, templates: Path | None = None) -> list[Any]:
+def typeset(
+    template: str, data: Mapping[str, Any], out: Path, *, timestamp: int, templates: Path | None = None, face: Face | None = None
+) -> list[Any]:
     """Typeset one template with `data` (as JSON: never markup) to the PDF file `out`, in a process of its own.
 
+    face: a font that the template may use beside the packaged one.
     Returns the values of the template's <fit> elements. A fault in a template raises BadInput; a process that dies raises Unwritable.
     """
     with tempfile.TemporaryDirectory(prefix="yima-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         for source in [TEMPLATES, *([templates] if templates else [])]:
             for file in source.glob("*.typ"):
-                shutil.copyfile(file, folder / file.name)
+                if file.resolve().is_relative_to(source.resolve()):  # a link would let a template read what lies elsewhere
+                    shutil.copyfile(file, folder / file.name)
         if Path(template).name != template or not (folder / template).is_file():
             raise BadInput(
                 _("There is no template {template}; put it into the templates folder, or correct the table of stocks.").format(
@@ -136,19 +165,34 @@ def typeset(template: str, data: Mapping[str, Any], out: Path, *, timestamp: int
                 )
             )
         shutil.copyfile(folder / template, folder / "main.typ")
+        if face is not None:
+            (folder / "fonts").mkdir()
+            shutil.copyfile(face.file, folder / "fonts" / f"own{face.file.suffix}")
         (folder / "data.json").write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
         # -P: the child's own folder is not searched for modules, else a file of ours could stand in for a library.
         child = [sys.executable, "-P", "-X", "utf8", str(Path(__file__).with_name("child.py"))]
         run = subprocess.run([*child, str(folder), str(font_file().parent), str(timestamp)], capture_output=True, stdin=subprocess.DEVNULL)
         fault = folder / "error.txt"
         if fault.exists():
-            reason = fault.read_text(encoding="utf-8").splitlines()[0]
-            raise BadInput(_("The template {template} cannot be typeset: {reason}.").format(template=template, reason=reason))
+            raise _at_fault(template, fault.read_text(encoding="utf-8"), folder, templates)
         if run.returncode:
             raise Unwritable(_("Typesetting broke off (code {code}); close other programs and try again.").format(code=run.returncode))
         shutil.copyfile(folder / "out.pdf", out)
         fitted: list[Any] = json.loads((folder / "fit.json").read_text(encoding="utf-8"))
         return fitted
+
+
+def _at_fault(template: str, said: str, folder: Path, templates: Path | None) -> BadInput:
+    """The fault with the file that a town can mend, not its copy in `folder`. said: as the child wrote it."""
+    where, reason = [*said.splitlines(), ""][:2]
+    reason = reason.replace(f"{folder}{os.sep}", "")
+    name, _colon, line = where.rpartition(":")
+    name = template if name == "main.typ" else name
+    own = next((source / name for source in (templates, TEMPLATES) if source is not None and name and (source / name).is_file()), None)
+    if own is None:
+        return BadInput(_("The template {template} cannot be typeset: {reason}.").format(template=template, reason=reason))
+    sentence = _("The template {file} cannot be typeset: line {line}: {reason}.")
+    return BadInput(sentence.format(file=own, line=line, reason=reason))
 
 
 def qr_rows(payload: str) -> list[bytes]:
@@ -177,26 +221,28 @@ def qr_svg(payload: str) -> tuple[str, int]:
     return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}"><path d="{qr_path(rows)}"/></svg>', side
 
 
-def _job(stock: Stock, town: str, service_phone: str) -> dict[str, Any]:
+def _job(stock: Stock, town: str, service_phone: str, face: Face | None, how: How) -> dict[str, Any]:
     """What all pages of a sheet have in common."""
     job = {
         "title": _("{town}: code plates").format(town=printable(town)),
         "town": printable(town),
         "phone": _("Service phone {phone}").format(phone=printable(service_phone)) if service_phone else "",
+        "phone_number": printable(service_phone),
         "purpose": _("Scan this code to check, report and put right. Please keep it clean and in view."),
     }
-    boxes = missing(job.values())
+    boxes = missing(job.values(), face)
     if boxes:
         sentence = _(
             "The font has no shape for {characters} in the town's name or service phone, so nothing was printed; change it in modules.yaml."
         )
         raise BadInput(sentence.format(characters="".join(boxes)))
-    return {"stock": stock._asdict(), "fonts": [FAMILY], **job}
+    fonts = [*([face.family] if face is not None else []), FAMILY]
+    return {"stock": stock._asdict(), "fonts": fonts, "large": how.large, "cut_marks": how.cut_marks, **job}
 
 
-def _with_glyphs(labels: Sequence[Label]) -> tuple[tuple[Label, ...], tuple[tuple[str, str], ...]]:
+def _with_glyphs(labels: Sequence[Label], face: Face | None) -> tuple[tuple[Label, ...], tuple[tuple[str, str], ...]]:
     """The labels that can be printed, and (name, character) for those that cannot."""
-    boxes = frozenset(missing(printable(text) for label in labels for text in (label.name, label.place)))
+    boxes = frozenset(missing((printable(text) for label in labels for text in (label.name, label.place)), face))
     if not boxes:
         return tuple(labels), ()
     kept, no_glyph = [], []
@@ -222,18 +268,22 @@ def _print(
     out: Path,
     timestamp: int,
     templates: Path | None,
+    free: int,
+    face: Face | None,
 ) -> tuple[str, ...]:
-    """Typeset all labels to `out`; the names that were shrunk or cut."""
+    """Typeset all labels to `out`, after `free` empty places; the names that were shrunk or cut."""
     step = max(1, min(LABELS_PER_CHILD // stock.per_page, PAGES_PER_CHILD)) * stock.per_page
     with tempfile.TemporaryDirectory(prefix="yima-", ignore_cleanup_errors=True) as folder:
 
         def chunk(start: int) -> tuple[Path, list[Any]]:
-            rows = [_row(index, labels[index], payloads[index]) for index in range(start, min(start + step, len(labels)))]
+            begin, end = max(start - free, 0), min(start - free + step, len(labels))
+            rows = [_row(index, labels[index], payloads[index]) for index in range(begin, end)]
+            data = {**job, "skip": 0 if start else free, "labels": rows}
             file = Path(folder) / f"{start}.pdf"
-            return file, typeset(stock.template, {**job, "labels": rows}, file, timestamp=timestamp, templates=templates)
+            return file, typeset(stock.template, data, file, timestamp=timestamp, templates=templates, face=face)
 
         with ThreadPoolExecutor(CHILDREN) as pool:
-            chunks = list(pool.map(chunk, range(0, len(labels), step)))
+            chunks = list(pool.map(chunk, range(0, free + len(labels), step)))
         _merge([file for file, _fitted in chunks], out)
     fitted = sorted({fit["index"] for _file, fits in chunks for fit in fits})
     return tuple(dict.fromkeys(labels[index].name for index in fitted))
@@ -266,7 +316,7 @@ def _merge(parts: Sequence[Path], out: Path) -> None:
         out.write_bytes(pdf)
 
 
-def _unwritable(path: Path, error: OSError) -> Unwritable:
+def unwritable(path: Path, error: OSError) -> Unwritable:
     if error.errno == errno.ENOSPC:
         return Unwritable(_("The disk is full: free some space and print again. Nothing was kept of {file}.").format(file=path))
     return Unwritable(_("{file} cannot be written; close it if it is open, or choose another place with -o.").format(file=path))

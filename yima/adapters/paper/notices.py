@@ -2,14 +2,17 @@
 
 import errno
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from itertools import count
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from yima.adapters.paper import printable, typeset
+from yima.adapters.paper import printable, qr_svg, typeset
 from yima.adapters.paper.glyphs import FAMILY, missing
-from yima.errors import Unwritable
+from yima.adapters.paper.readback import Spot, astray
+from yima.core import codes
+from yima.errors import BadInput, Damaged, Unwritable
 from yima.i18n import _
 
 GETA = "〓"  # stands where the font has no shape: what typesetters have always put there
@@ -24,13 +27,20 @@ class Noticed(NamedTuple):
 
 
 def notice(
-    fields: Mapping[str, Any], path: Path, *, timestamp: int, template: str = "notice.typ", templates: Path | None = None
+    fields: Mapping[str, Any],
+    path: Path,
+    *,
+    timestamp: int,
+    template: str = "notice.typ",
+    templates: Path | None = None,
+    payloads: Sequence[str] = (),
 ) -> Noticed:
     """Typeset one notice to the PDF file `path`. The same arguments give the same bytes (with the same Typst).
 
     fields: those of docs/templates.md, in the words of the reader's language; strings are data, never markup. timestamp: seconds since
-    1970, the file's date. templates: the town's own folder, whose files win over ours. A file at `path` is replaced.
-    Raises BadInput (a fault in the template) and Unwritable; then a file that was there before is untouched.
+    1970, the file's date. templates: the town's own folder, whose files win over ours. payloads: of the codes on it, each read back at the
+    spot that the template names. A file at `path` is replaced. Raises BadInput (a fault in the template), Damaged (a code does not read
+    back) and Unwritable; then a file that was there before is untouched.
     """
     lacking = tuple(missing(_strings(fields)))
     job = _mapped(fields, str.maketrans(dict.fromkeys(lacking, GETA)))
@@ -38,6 +48,8 @@ def notice(
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         said = typeset(template, {"fonts": [FAMILY], **job}, part, timestamp=timestamp, templates=templates)
+        if payloads and (wrong := astray(part, dict(_spots(said)), payloads)):
+            raise _not_read(template, wrong, payloads)
         with part.open("rb+") as file:
             os.fsync(file.fileno())  # whoever is told of the file may rely on it, also after a power cut
         os.replace(part, path)
@@ -46,7 +58,52 @@ def notice(
     finally:
         with suppress(OSError):
             part.unlink(missing_ok=True)
-    return Noticed(path, next((int(one["pages"]) for one in said if "pages" in one), 0), lacking)
+    return Noticed(path, next((int(one["pages"]) for one in said if isinstance(one, Mapping) and "pages" in one), 0), lacking)
+
+
+def issue(
+    fields: Mapping[str, Any],
+    folder: Path,
+    path: Path | None,
+    name: Callable[[int], str],
+    *,
+    timestamp: int,
+    template: str,
+    payloads: Sequence[str] = (),
+) -> Noticed:
+    """A notice that a person asks for, with the town's own templates of `folder`.
+
+    path: as was said, and then replaced; None = the first free one of name(1), name(2) … below the town folder: what was printed stays.
+    """
+    if path is not None and (not path.name or path.is_dir()):
+        raise BadInput(_("{0} is a folder; name the PDF file: -o FILE.").format(path))
+    out = path or next(free for number in count(1) if not (free := folder / name(number)).exists())
+    templates = own if (own := folder / "templates").is_dir() else None
+    return notice(fields, out, timestamp=timestamp, template=template, templates=templates, payloads=payloads)
+
+
+def code_drawn(payload: str) -> dict[str, Any]:
+    """A code as templates take it. quiet: its white edge on each side, as a share of the dark part's side."""
+    svg, side = qr_svg(payload)
+    return {"svg": svg, "quiet": 4 / side}
+
+
+def shown(path: Path, folder: Path) -> str:
+    """The file as people say it: below the town folder where it lies there."""
+    return path.relative_to(folder).as_posix() if path.is_relative_to(folder) else str(path)
+
+
+def _spots(said: Sequence[Any]) -> Iterator[tuple[int, Spot]]:
+    """What the template says of its codes: (code: its place in the fields' codes, page, x, y, side)."""
+    for one in said:
+        if isinstance(one, Mapping) and "code" in one:
+            yield int(one["code"]), Spot(int(one["page"]), float(one["x"]), float(one["y"]), float(one["side"]))
+
+
+def _not_read(template: str, wrong: Sequence[int], payloads: Sequence[str]) -> Damaged:
+    listed = _(", ").join(codes.grouped(payloads[place][-12:]) for place in wrong[:3])
+    sentence = _("{0} of {1} codes do not read back ({2}), so nothing was kept; check the template {3} and print again.")
+    return Damaged(sentence.format(len(wrong), len(payloads), listed, template))
 
 
 def _unwritable(path: Path, error: OSError) -> Unwritable:

@@ -48,6 +48,7 @@ ROOMS = {  # result class -> the module that renders it, by its TABLE: class nam
     "CatalogDiff": "rules",
     "CatalogLog": "rules",
     "Founded": "office",
+    "Ruled": "office",
     "Sheeted": "office",
     "Plated": "plates",
     "PlateList": "plates",
@@ -67,6 +68,7 @@ ROOMS = {  # result class -> the module that renders it, by its TABLE: class nam
     "CalendarDue": "calendar",
     "ObjectKept": "registers",
     "PersonKept": "registers",
+    "Carded": "cards",
 }
 
 

@@ -48,6 +48,10 @@ def notice_title(kind: str) -> str:
         "hazard": _("Hazard notice"),
         "missed": _("List of missed rounds"),
         "withdrawn": _("Withdrawal notice"),
+        "route": _("Patrol sheet"),
+        "card": _("Door-front duty card"),
+        "rectify": _("Hint to put right"),
+        "slip": _("Slip for the owner"),
     }[kind]
 
 
@@ -254,7 +258,7 @@ def _answer(made: Notice, number: str, *, boxes: bool) -> dict[str, Any]:
     who = f'"{made.said}"' if any(sign.isspace() for sign in made.said) else made.said
     how = "…" if boxes else "instruct"
     return {
-        "boxes": [_with_blanks(choice) for choice in choices] if boxes else [],
+        "boxes": [with_blanks(choice) for choice in choices] if boxes else [],
         "words": _("In words"),
         "sign": _("Signed"),
         "day": _("Day"),
@@ -262,7 +266,7 @@ def _answer(made: Notice, number: str, *, boxes: bool) -> dict[str, Any]:
     }
 
 
-def _with_blanks(choice: str) -> list[str | int]:
+def with_blanks(choice: str) -> list[str | int]:
     """The text in parts, with a line to write on where a sentence would be filled in."""
     parts: list[str | int] = []
     for place, part in enumerate(re.split(r"\{\d\}", choice)):

@@ -5,7 +5,7 @@ from typing import Any
 
 from yima.adapters.render import Voice, clean, colour_word, join, kind_word, table
 from yima.core import codes
-from yima.core.results.office import Founded, Imported, Listed, PersonListed, Sheeted
+from yima.core.results.office import Founded, Imported, Listed, PersonListed, Ruled, Sheeted
 from yima.i18n import _
 
 SHOWN = 8  # of a long list on a screen; JSON is never cut
@@ -246,7 +246,7 @@ def listed_json(result: Listed, voice: Voice) -> Any:
 def sheeted(result: Sheeted, voice: Voice) -> str:
     per_page, wide, high = result.stock_size
     first = _("{0} {1} labels, {2} pages, {3} a page ({4:g}×{5:g} mm)　each code read back {6}/{1}　　{7}").format(
-        clean(result.scope), len(result.labels), result.pages, per_page, wide, high, result.read_back, result.file_shown
+        clean(result.scope), len(result.labels) * result.copies, result.pages, per_page, wide, high, result.read_back, result.file_shown
     )
     lines = [first]
     if not any(object_id for _code, object_id, _name in result.labels):
@@ -256,11 +256,17 @@ def sheeted(result: Sheeted, voice: Voice) -> str:
     if result.shrunk:
         lines.append(_("Long names, set smaller: {0}").format(_some(result.shrunk)))
     if result.no_glyph:
-        names: dict[str, str] = {}
-        for name, sign in result.no_glyph:
-            names[name] = names.get(name, "") + sign
-        said = join(_("{0} ({1})").format(name, signs) for name, signs in names.items())
-        lines.append(_("No shape in the font, so not printed: {0}; change the name, then print these alone with --objects.").format(said))
+        signs: dict[tuple[str, str], str] = {}
+        for name, sign, number in result.no_glyph:
+            signs[name, number] = signs.get((name, number), "") + sign
+        said = join(_("{0} ({1})").format(join(filter(None, (clean(name), number))), lacking) for (name, number), lacking in signs.items())
+        only = ",".join(number or clean(name) for name, number in signs)
+        what = _(
+            "No shape in the font, so not printed: {0}; give --font a font that has it, or change the name, then print with --only {1}"
+        )
+        lines.append(what.format(said, only))
+    if result.next_free:
+        lines.append(_("The last sheet is free from label {0} on; next time: --start {0}").format(result.next_free))
     return "\n".join(lines)
 
 
@@ -275,7 +281,36 @@ def sheeted_json(result: Sheeted, voice: Voice) -> Any:
         "reprinted": result.again,
         "plates": [{"code": code, "object": object_id, "name": name} for code, object_id, name in result.labels],
         "shrunk": list(result.shrunk),
-        "no_glyph": [{"name": name, "character": sign} for name, sign in result.no_glyph],
+        "no_glyph": [{"name": name, "character": sign, "number": number or None} for name, sign, number in result.no_glyph],
+        "start": result.start,
+        "copies": result.copies,
+        "next_start": result.next_free or None,
+    }
+
+
+def ruled(result: Ruled, voice: Voice) -> str:
+    across, down = result.shift
+    lines = [_("Ruler page of stock {0}, shift {1:g},{2:g} mm: {3}").format(result.stock, across, down, result.file_shown)]
+    lines.append(_("Print it at 100 %, hold it with a sheet of labels against the light and read the shift on the scales."))
+    lines.append(_("Then print with --shift ACROSS,DOWN; this page with the same --shift must fit the labels. Nothing was recorded."))
+    return "\n".join(lines)
+
+
+def ruled_json(result: Ruled, voice: Voice) -> Any:
+    return {
+        "batch": None,
+        "stock": result.stock,
+        "labels": 0,
+        "read_back": 0,
+        "files": [result.file],
+        "pages": 1,
+        "reprinted": 0,
+        "plates": [],
+        "shrunk": [],
+        "no_glyph": [],
+        "start": 1,
+        "copies": 0,
+        "next_start": None,
     }
 
 
@@ -283,5 +318,6 @@ TABLE: Mapping[str, Any] = {
     "Founded": (founded, founded_json),
     "Imported": (imported, imported_json),
     "Listed": (listed, listed_json),
+    "Ruled": (ruled, ruled_json),
     "Sheeted": (sheeted, sheeted_json),
 }

@@ -99,6 +99,8 @@ def listed_json(result: PlateList, voice: Voice) -> Any:
                 "valid": one.valid,
                 "void": one.void,
                 "file": one.file or None,
+                "start": one.start,
+                "copies": one.copies,
             }
             for one in result.batches
         ],

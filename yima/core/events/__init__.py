@@ -311,7 +311,7 @@ def decode(kind: str, body: bytes) -> Any:
 
 
 _NAMES: dict[type, tuple[tuple[str, str], ...]] = {}
-_INTEGERS = {"number", "seq_from", "seq_to", "shift_ms", "utc_offset", "as_of", "seen", "value", "item"}
+_INTEGERS = {"number", "seq_from", "seq_to", "shift_ms", "utc_offset", "as_of", "seen", "value", "item", "start", "copies"}
 _LISTS = {"people", "roles", "leave", "rows", "off", "work", "plates", "asked", "cases", "photos", "position"}
 _MAPS = {"admin", "device", "tenant", "status", "source", "heads", "figures"}
 _FLAGS = {"sample", "sweep", "provisional", "reprint", "shown", "consent", "fixed"}

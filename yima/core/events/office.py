@@ -96,13 +96,18 @@ class CalendarPublished(NamedTuple):
 
 
 class PlatesPrinted(NamedTuple):
-    """Subject: the batch. plates: pairs (code, object), a blank one is (code,); file: SHA-256 of the PDF that was read back."""
+    """Subject: the batch. plates: pairs (code, object), a blank one is (code,); file: SHA-256 of the PDF that was read back.
+
+    start: the label of the first sheet on which it begins, from 1; copies: of each label, one after the other.
+    """
 
     number: int
     stock: str
     plates: tuple[tuple[str, ...], ...] = ()
     reprint: bool = False
     file: str = ""
+    start: int = 1
+    copies: int = 1
 
 
 class PlateBound(NamedTuple):

@@ -76,7 +76,10 @@ class Listed(NamedTuple):
 
 
 class Sheeted(NamedTuple):
-    """A printed sheet. stock_size: labels a page, width and height in mm; labels: (code, object, name); again: of these printed before."""
+    """A printed sheet. stock_size: labels a page, width and height in mm; labels: (code, object, name); again: of these printed before.
+
+    no_glyph: (name, character without a shape, number in the ledger) of what was left out. start, copies: as in the fact.
+    """
 
     batch: str
     stock: str
@@ -89,4 +92,22 @@ class Sheeted(NamedTuple):
     file: str
     file_shown: str
     shrunk: tuple[str, ...]
-    no_glyph: tuple[tuple[str, str], ...]
+    no_glyph: tuple[tuple[str, str, str], ...]
+    start: int = 1
+    copies: int = 1
+
+    @property
+    def next_free(self) -> int:
+        """The first free label of the last sheet, from 1; 0 = all of them are used."""
+        per_page = self.stock_size[0]
+        used = (self.start - 1 + len(self.labels) * self.copies) % per_page
+        return used + 1 if used else 0
+
+
+class Ruled(NamedTuple):
+    """A page to measure a printer's shift with. shift: across and down, in mm, as it was printed."""
+
+    stock: str
+    shift: tuple[float, float]
+    file: str
+    file_shown: str

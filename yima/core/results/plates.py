@@ -36,7 +36,8 @@ class Plated(NamedTuple):
 class BatchSeen(NamedTuple):
     """A batch as its labels stand now. labels = blank + valid + void; reprinted: of these, printed in an earlier batch too.
 
-    when: of its printing, ms; file: SHA-256 of the PDF that was read back.
+    when: of its printing, ms; file: SHA-256 of the PDF that was read back. start: the label of the first sheet on which it begins, from 1;
+    copies: of each label, one after the other.
     """
 
     batch: str
@@ -50,6 +51,8 @@ class BatchSeen(NamedTuple):
     valid: int
     void: int
     file: str
+    start: int = 1
+    copies: int = 1
 
 
 class PlateList(NamedTuple):

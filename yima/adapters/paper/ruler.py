@@ -1,0 +1,42 @@
+"""A page to measure with: the outlines of a stock's labels and scales on which a printer's shift is read. Nothing on it is a code."""
+
+import os
+from contextlib import suppress
+from pathlib import Path
+
+from yima.adapters.paper import asked, printable, typeset, unwritable
+from yima.adapters.paper.glyphs import FAMILY, missing
+from yima.adapters.paper.setting import How
+from yima.adapters.paper.stocks import stock_named
+from yima.i18n import _
+
+
+def ruler(stock: str, path: Path, *, town: str, shift: tuple[float, float], timestamp: int, templates: Path | None = None) -> None:
+    """Print the ruler page of a stock to a PDF file, moved by `shift` (across, down, in mm). Raises BadInput and Unwritable."""
+    sort = asked(stock_named(stock, templates), stock, How(shift=shift))
+    words = {
+        "title": _("{stock} ({name}), shift {across:g},{down:g} mm").format(stock=stock, name=sort.name, across=shift[0], down=shift[1]),
+        "hint": _(
+            "Print at 100 % and hold it with a sheet of labels against the light. Where a label's edge crosses the scales stands the shift:"
+            " right and down are plus. Then print with --shift ACROSS,DOWN."
+        ),
+        "measure": _("{0} mm: if not, print at 100 %"),
+    }
+    lost = dict.fromkeys(map(ord, missing(words.values())), "〓")
+    job = {
+        "stock": sort._asdict(),
+        "fonts": [FAMILY],
+        "town": printable(town),
+        **{key: word.translate(lost) for key, word in words.items()},
+    }
+    part = path.with_name(f".{path.name}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part.write_bytes(b"")
+        typeset("ruler.typ", job, part, timestamp=timestamp, templates=templates)
+        os.replace(part, path)
+    except OSError as error:
+        raise unwritable(path, error) from None
+    finally:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
