@@ -87,7 +87,7 @@ def test_a_new_kind_of_problem_enters(here: Street) -> None:
     run("catalog", "publish", now="2026-11-24 10:00")
     assert json.loads(run("todo", "--json", by="王芳", now="2026-11-25 09:00").out)["rounds"]
 
-    run("catalog", "claim", "K1-0001", "--dept", "cg", *MEETING, "--item", "3")
+    run("catalog", "claim", "K1-0001", "--dept", "cg", *MEETING, "--item", "3", now="2026-11-25 10:00")
     with here.open() as store:
         assert not on(store, "unlisted") and not verb.agenda(store, at(NOW)).unpublished
 

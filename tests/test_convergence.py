@@ -660,7 +660,7 @@ STORIES = st.lists(TOLD, min_size=4, max_size=40)
 
 
 @given(STORIES, st.integers(0, 999))
-@settings(max_examples=200)
+@settings(max_examples=120)
 def test_devices_with_the_same_facts_show_the_same_state(story: list[Told], seed: int) -> None:
     converge(story, seed)
 

@@ -7,7 +7,15 @@ from pathlib import Path
 FLOORS = ["__version__", "i18n", "errors", "core", "adapters", "verbs", "cli", "__main__"]  # lowest first: the folders are the floors
 # Inside a floor, lowest first; what stands together does not import each other. "*" is every other file of that folder.
 INSIDE = {
-    "core": ["sound", "model", "codes events worktime", "town", "duty colour", "flow plates results", "numbers agenda matrix burden notice overload"],
+    "core": [
+        "sound",
+        "model",
+        "codes events worktime",
+        "town",
+        "duty colour",
+        "flow plates results",
+        "numbers agenda matrix burden notice overload",
+    ],
     "adapters": ["catalog", "*"],  # its YAML door serves the table of label stocks too
     "cli": ["words", "frame", "shared", "*", ""],
 }

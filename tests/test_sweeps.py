@@ -240,7 +240,7 @@ def converge(made: Path, story: Sequence[Move]) -> None:
 
 
 @given(story=st.lists(MOVES, min_size=5, max_size=25))
-@settings(max_examples=20)
+@settings(max_examples=12)
 def test_any_interleaving_of_sweeps_and_exchanges_ends_in_one_ladder(made: Path, story: list[Move]) -> None:
     converge(made, story)
 

@@ -58,7 +58,7 @@ def better(seen: list[dict[Key, Parts]], moments: list[int]) -> list[str]:
 
 
 @given(histories.history(22))
-@settings(max_examples=20)
+@settings(max_examples=10)
 def test_between_facts_no_case_and_no_round_gets_better_not_even_at_the_end_of_a_suspension(
     drawn: tuple[histories.Setting, list[histories.Intention]],
 ) -> None:

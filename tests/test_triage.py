@@ -45,7 +45,7 @@ def case_now(here: Street, number: str) -> Any:
 def test_what_waits_for_triage_stands_in_the_centres_list_with_its_limit_and_how_to_sort_it(here: Street) -> None:
     out = here.run("todo", by="顾晓", now="2026-11-23 11:00").out
     line = next(line for line in out.splitlines() if "K1-0003" in line)
-    assert "充电桩没人管" in line and "邯郸小吃" in line and "待分办" in line and "剩" in line
+    assert "充电桩没人管" in line and "邯郸小吃" in line and "分办" in line and "剩" in line
     assert "yima dispose K1-0002 as_item" in out and "temporary_lead" in out and "refuse" in out
     waits = json.loads(here.run("todo", "--json", by="顾晓", now="2026-11-23 11:00").out)["cases"]
     assert [(case["number"], case["due"]) for case in waits if case["stage"] == "triage"] == [

@@ -5,7 +5,7 @@ from hashlib import sha256
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from yima.core import events
@@ -104,6 +104,7 @@ def drawn(kind: str) -> st.SearchStrategy[Any]:
 
 
 @pytest.mark.parametrize("kind", [kind for kind in events.KINDS if kind != "catalogue.published"])
+@settings(max_examples=50)
 @given(st.data())
 def test_a_fact_survives_bytes_and_back(kind: str, data: st.DataObject) -> None:
     event = data.draw(drawn(kind))

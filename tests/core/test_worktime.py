@@ -103,7 +103,7 @@ def test_a_working_due_lies_in_a_session_of_a_workday_its_end_included(start: in
 YEARS = {year: days for year, days in shipped_calendars().items() if 2024 <= year <= 2026}
 
 
-@pytest.mark.parametrize("daily", [False, True], ids=["office", "street"])
+@pytest.mark.parametrize("daily", [pytest.param(False, marks=pytest.mark.long), True], ids=["office", "street"])
 def test_stepping_minute_by_minute_through_three_years_agrees(daily: bool) -> None:
     clock = STREET if daily else Clock(calendar_of(YEARS), OFFSET, OFFICE.hours)
     hours = set(range(7, 21)) if daily else {8, 9, 10, 11, 14, 15, 16, 17}
