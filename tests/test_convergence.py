@@ -660,7 +660,7 @@ STORIES = st.lists(TOLD, min_size=4, max_size=40)
 
 
 @given(STORIES, st.integers(0, 999))
-@settings(max_examples=120)
+@settings(max_examples=70)
 def test_devices_with_the_same_facts_show_the_same_state(story: list[Told], seed: int) -> None:
     converge(story, seed)
 
@@ -907,7 +907,7 @@ ONE_DEVICE = st.builds(Told, st.integers(0, 3), st.sampled_from(MOVES), st.integ
 
 
 @given(st.lists(ONE_DEVICE, min_size=3, max_size=25))
-@settings(max_examples=80)
+@settings(max_examples=50)
 def test_folded_tables_equal_a_rebuild(story: list[Told]) -> None:
     through_the_store(story)
 
