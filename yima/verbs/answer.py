@@ -3,7 +3,7 @@
 from yima.adapters import render
 from yima.adapters.store import Store, look, seen
 from yima.adapters.store.look import Hit
-from yima.adapters.store.missed import lists_told
+from yima.adapters.store.missed import lists_told, told_of
 from yima.adapters.store.staff import staff_at
 from yima.core import duty, flow
 from yima.core.duty.deputies import speaking
@@ -111,11 +111,10 @@ def answer_list(
 
 def _not_told(store: Store, number: str, day: str, dept: str, who: Person) -> BadInput | NotAllowed:
     """Whose list it is; or that nobody was told of such a list."""
-    people = (id_ for (id_,) in store.db.execute("SELECT id FROM person ORDER BY id"))
-    told = next((id_ for id_ in people if (day, dept) in lists_told(store, id_)), None)
+    told = told_of(store, day, dept)
     if told is None:
         return BadInput(_("Nobody was told of a list {0}; `yima sweep` tells leaders of missed rounds on workdays.").format(number))
-    name = look.person_name(store, told)
+    name = look.person_name(store, told[0])
     return NotAllowed(
         _("{0} is the list of {1}, not of {2}; the centre enters an answer on paper with --for.").format(number, name, who.name)
     )

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from yima.adapters import paper
 from yima.adapters.paper import PLAIN, How, Label
+from yima.adapters.paper.notices import shown
 from yima.adapters.paper.ruler import ruler
 from yima.adapters.render import void_word
 from yima.adapters.store import Store, look, plates, registers
@@ -101,7 +102,7 @@ def calibrate(store: Store, now: int, *, stock: str = "24", shift: tuple[float, 
     """Print a page to measure a printer's shift with. Nothing is recorded, and no code stands on it."""
     path = path or store.folder / "data" / "sheets" / _("ruler-{0}.pdf").format(_file_name(stock))
     ruler(stock, path, town=store.town.name, shift=shift, timestamp=now // 1000, templates=_templates(store))
-    return Ruled(stock, shift, str(path), _shown(path, store.folder))
+    return Ruled(stock, shift, str(path), shown(path, store.folder))
 
 
 def listed_in(text: str) -> list[str]:
@@ -167,7 +168,7 @@ def _issued(
         printed.pages,
         again,
         str(path),
-        _shown(path, store.folder),
+        shown(path, store.folder),
         printed.shrunk,
         tuple((label.name, sign, label.row) for label in printed.left_out for sign in printed.lacking(label)),
         how.start,
@@ -262,10 +263,3 @@ def _new_code(store: Store, known: set[str]) -> str:
 def _file_name(text: str) -> str:
     """The text as a part of a file name that every system takes."""
     return "".join(sign if sign.isalnum() or sign in "-_·" else "_" for sign in text)[:40].strip("_") or "-"
-
-
-def _shown(path: Path, folder: Path) -> str:
-    try:
-        return path.relative_to(folder).as_posix()
-    except ValueError:
-        return str(path)

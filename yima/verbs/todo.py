@@ -19,12 +19,7 @@ from yima.core.results.pages import AtPlace, ListSeen, Todo, Waiting
 from yima.core.results.street import ObjectSeen
 from yima.core.worktime import iso_of
 
-DESK = (
-    "admin",
-    "data_clerk",
-    "dept_staff",
-    "dept_leader",
-)  # roles at the centre's desk; who walks for the centre does not sort and confirm
+DESK = ("admin", "data_clerk", "dept_staff", "dept_leader")  # at the centre's desk; who walks for the centre does not sort and confirm
 CLERKS = ("admin", "data_clerk")  # who keep registers and plates
 CENTRE_WORDS = ("confirm_void", "confirm_suspension")
 NEVER = 1 << 62
