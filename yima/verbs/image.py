@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from yima.adapters.paper import image as drawing
+from yima.adapters.paper.notices import shown
 from yima.adapters.render import void_word
 from yima.adapters.store import Store, look, plates
 from yima.core import codes
@@ -26,12 +27,8 @@ def image(store: Store, text: str, *, form: str, size: float | None = None, capt
     path = path or store.folder / "data" / "images" / f"{codes.grouped(plate.code)}.{form}"
     prefix = str(store.town.last_catalogue.town.get("url_prefix", ""))
     drawn = drawing.draw(plate.code, path, form=form, size=size, url_prefix=prefix, caption=codes.grouped(plate.code) if caption else "")
-    try:
-        shown = path.relative_to(store.folder).as_posix()
-    except ValueError:
-        shown = str(path)
-    seen = plates.plate_seen(store, plate)
-    return PlateDrawn(seen, drawn.payload, form, drawn.side, drawn.modules, drawn.module, caption, str(path), shown)
+    seen, said = plates.plate_seen(store, plate), shown(path, store.folder)
+    return PlateDrawn(seen, drawn.payload, form, drawn.side, drawn.modules, drawn.module, caption, str(path), said)
 
 
 def format_of(form: str, path: Path | None) -> str:

@@ -7,6 +7,7 @@ from yima.adapters import paper
 from yima.adapters.paper import PLAIN, How, Label
 from yima.adapters.paper.notices import shown
 from yima.adapters.paper.ruler import ruler
+from yima.adapters.paper.stocks import own_templates
 from yima.adapters.render import void_word
 from yima.adapters.store import Store, look, plates, registers
 from yima.core import codes
@@ -101,7 +102,7 @@ def reprint(
 def calibrate(store: Store, now: int, *, stock: str = "24", shift: tuple[float, float] = (0, 0), path: Path | None = None) -> Ruled:
     """Print a page to measure a printer's shift with. Nothing is recorded, and no code stands on it."""
     path = path or store.folder / "data" / "sheets" / _("ruler-{0}.pdf").format(_file_name(stock))
-    ruler(stock, path, town=store.town.name, shift=shift, timestamp=now // 1000, templates=_templates(store))
+    ruler(stock, path, town=store.town.name, shift=shift, timestamp=now // 1000, templates=own_templates(store.folder))
     return Ruled(stock, shift, str(path), shown(path, store.folder))
 
 
@@ -135,7 +136,7 @@ def _issued(
         raise BadInput(_("{0} is a folder; name the PDF file: -o FILE.").format(path))
     path = path or store.folder / "data" / "sheets" / f"{batch}-{_file_name(scope)}.pdf"
     town = store.town.last_catalogue.town
-    templates = _templates(store)
+    templates = own_templates(store.folder)
     _not_too_many(len(labels) * max(how.copies, 1))
     printed = paper.sheet(
         labels,
@@ -174,10 +175,6 @@ def _issued(
         how.start,
         how.copies,
     )
-
-
-def _templates(store: Store) -> Path | None:
-    return own if (own := store.folder / "templates").is_dir() else None
 
 
 # -- labels

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from yima.adapters import paper
 from yima.adapters.paper import photo
+from yima.adapters.paper.stocks import own_templates
 from yima.adapters.store import Store, look, plates
 from yima.core import codes
 from yima.core.plates import Plate
@@ -97,7 +98,7 @@ def _of_batch(store: Store, known: Mapping[str, Plate], text: str) -> Wanted:
 
 def _labels(store: Store, known: Mapping[str, Plate], batch: BatchSeen, printed: Sequence[str], *, guessed: bool = False) -> Wanted:
     """The labels of a batch that still count, each with the page of its first copy: what was declared void is looked for nowhere."""
-    templates = own if (own := store.folder / "templates").is_dir() else None
+    templates = own_templates(store.folder)
     stock = paper.stocks(templates).get(batch.stock)
     due = tuple(
         Due((code,), (batch.start - 1 + number * batch.copies) // stock.per_page + 1 if stock is not None else 0)

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from yima.adapters.paper import printable, qr_svg, typeset
 from yima.adapters.paper.glyphs import FAMILY, missing
 from yima.adapters.paper.readback import Spot, astray
+from yima.adapters.paper.stocks import own_templates
 from yima.core import codes
 from yima.errors import BadInput, Damaged, Unwritable
 from yima.i18n import _
@@ -78,7 +79,7 @@ def issue(
     if path is not None and (not path.name or path.is_dir()):
         raise BadInput(_("{0} is a folder; name the PDF file: -o FILE.").format(path))
     out = path or next(free for number in count(1) if not (free := folder / name(number)).exists())
-    templates = own if (own := folder / "templates").is_dir() else None
+    templates = own_templates(folder)
     return notice(fields, out, timestamp=timestamp, template=template, templates=templates, payloads=payloads)
 
 

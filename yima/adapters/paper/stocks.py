@@ -20,6 +20,11 @@ SHOWN = 3  # faults in one sentence
 MM = re.compile(r"\d{1,4}(\.\d{1,3})?", re.ASCII)
 
 
+def own_templates(town_folder: Path) -> Path | None:
+    """The folder of a town's own templates, whose files win over ours; None where there is none."""
+    return folder if (folder := town_folder / "templates").is_dir() else None
+
+
 class Stock(NamedTuple):
     """One stock; all lengths in millimetres, pairs are (across, down).
 

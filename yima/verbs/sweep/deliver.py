@@ -12,6 +12,7 @@ from yima.adapters import notify
 from yima.adapters.locks import alone
 from yima.adapters.paper import notices
 from yima.adapters.paper.notices import Noticed
+from yima.adapters.paper.stocks import own_templates
 from yima.adapters.render import Voice
 from yima.adapters.render.notices import message_json, notice_fields, receiver_said
 from yima.adapters.store import Store, messages
@@ -124,7 +125,7 @@ def _mark(store: Store, message: Message, sends: bool) -> None:
 def _typeset(store: Store, now: int, pages: Sequence[Page], progress: Progress | None) -> Iterator[tuple[Page, Noticed | YimaError]]:
     """Each notice that is not on paper yet, as soon as it is, or why it is not."""
     voice = Voice(store.town.offset, now)
-    templates = own if (own := store.folder / "templates").is_dir() else None
+    templates = own_templates(store.folder)
     todo = [(page, notice_fields(page.notice, voice)) for page in pages if not page.message.written]
 
     def made(one: tuple[Page, dict[str, object]]) -> Noticed | YimaError:
