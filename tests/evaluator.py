@@ -72,11 +72,11 @@ from __future__ import annotations
 
 import copy
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 MINUTE = 60_000
@@ -1692,11 +1692,9 @@ def every(item: Body, period: str) -> Asked | None:
     return found and Asked(item, int(found[1]) if found[2] == "M" else 0, int(found[1]) if found[2] == "D" else 0)
 
 
-def asks_on(catalogue: Body, number: int, place: Body, day: int) -> Asked | None:
+def in_campaigns(catalogue: Body, asked: Asked, day: int) -> Asked:
     """R59: with the campaigns of this catalogue."""
-    asked = asks(catalogue, number, place)
-    for campaign in catalogue.get("town", {}).get("campaigns", []) if asked else []:
-        assert asked
+    for campaign in catalogue.get("town", {}).get("campaigns", []):
         if asked.item["id"] in campaign["items"] and day_number(campaign["from"]) <= day <= day_number(campaign["to"]):
             asked = shorter(asked, every(asked.item, campaign["every"]))
     return asked
@@ -1756,13 +1754,22 @@ def round_seen(town: Town, object_id: str, number: int, speeches: list[Speech], 
     start = max(day_number(street_start) if street_start else registered, registered, published[first].day)
     paused = pauses(entries)
 
-    def in_force(day: int) -> Body:
-        return ([p for p in published if p.day <= day] or published[:1])[-1].body
+    days = [p.day for p in published]
 
-    def asked_on(day: int) -> Asked:
-        found = asks_on(in_force(day), number, place, day)
+    def version(day: int) -> int:
+        return max(bisect_right(days, day) - 1, 0)
+
+    def in_force(day: int) -> Body:
+        return published[version(day)].body
+
+    @cache
+    def asked_by(version: int) -> Asked:
+        found = asks(published[version].body, number, place)
         assert found
         return found
+
+    def asked_on(day: int) -> Asked:
+        return in_campaigns(in_force(day), asked_by(version(day)), day)
 
     def primary_of(asked: Asked) -> str:
         return str(asked.item.get("primary", {}).get(place.get("kind", ""), ""))

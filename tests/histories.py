@@ -169,8 +169,7 @@ def small_catalogue(
     by_colour: item -> colour -> period, added to those that it has; roster_roles: roles whose duty days are those of the rosters.
     leaders: department -> words of its leader and its deputy, "" = not named; ladder: place in it -> fields that differ, None = absent.
     """
-    body = copy.deepcopy(CATALOGUE)
-    body["items"] = [item for item in body["items"] if item["no"] in items]
+    body = copy.deepcopy({**CATALOGUE, "items": [item for item in CATALOGUE["items"] if item["no"] in items]})
     body["town"]["recheck_share"] = recheck_share
     if street_start:
         body["town"]["street_start"] = street_start

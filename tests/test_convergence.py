@@ -539,8 +539,9 @@ class Peer:
     def _fold_in(self, fact: Fact) -> None:
         state = self.states[fact.subject]
         late = any(events.order(other) > events.order(fact) for other in self.of_object(fact.subject))
-        if not late and flow.folds_forward(state, fact, self.town):
-            self.states[fact.subject] = flow.fold(state, fact, self.town)
+        event = events.decode(fact.kind, fact.body)
+        if not late and flow.folds_forward(state, fact, event, self.town):
+            self.states[fact.subject] = flow.fold(state, fact, event, self.town)
             self.forward += 1
         else:
             del self.states[fact.subject]

@@ -127,19 +127,20 @@ def differences(raw: list[dict[str, Any]], *moments: int) -> list[str]:
 
 
 def instants(raw: list[dict[str, Any]]) -> list[int]:
-    """Every instant that the fold stores, with a minute and a millisecond around it, and both sides of some midnights (rounds)."""
+    """Every instant that the fold stores with a millisecond around it, those of cases also with a minute, and both sides of some midnights."""
     facts = [as_fact(one) for one in raw]
     town, objects = split(facts)
     last = histories.last_when(raw)
-    stored: set[int] = {last}
+    stored, midnights = {last}, set[int]()  # of cases; of rounds, which turn at no other time of day
     for its in objects.values():
         state = flow.refold(its, town)
         for case in state.cases.values():
             turns = cases.turns_of(town, town.catalogues[case.catalogue], case)
             stored |= {one for one in (*(turns or ())[1:], case.stage_due, case.after[0] if case.after else None) if isinstance(one, int)}
         for one in flow.rounds(state, town).values():
-            stored |= {turn for turn in (one.yellow_at, one.red_at) if turn is not None}
+            midnights |= {turn for turn in (one.yellow_at, one.red_at) if turn is not None}
     around = {instant + by for instant in stored for by in (-60_000, -1, 0, 1, 60_000)}
+    around |= {instant + by for instant in midnights for by in (-1, 0, 1)}
     around |= {ms(f"{day_text(last, n)} 00:00") + by for n in (1, 4, 9, 16, 35) for by in (-1, 0)}
     return sorted(instant for instant in around if instant >= last)
 
@@ -1151,6 +1152,11 @@ PINNED: list[Pinned] = [
         "R24: one that is a minute later does",
         story(*EXTENDING, ("07 13:59", "leader_cg", "extend", WHY)),
         [("07 13:59", 3, {"due": at("07 14:00")})],
+    ),
+    (
+        "R24: at most the item's limit more, whatever was asked",
+        story(*TAKEN, ("07 11:00", "leader_cg", "extend", {**WHY, "until": at("07 16:00")})),
+        [("07 11:00", 3, {"due": at("07 14:00")})],
     ),
     (
         "R24: nor does a grant that comes when the new due has passed",

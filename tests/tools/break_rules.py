@@ -1,6 +1,6 @@
 """Break the rules of the fold on purpose, one by one, and look whether the comparison of tests/test_fold.py notices.
 
-    python tests/tools/break_rules.py [--histories 300] [--seed 1] [--only WORD] [--seconds 60]
+    python tests/tools/break_rules.py [--histories 300] [--seed 1] [--only WORD] [--readings 24,65] [--seconds 60]
 
 Each rule is a textual change to a temporary copy of yima/. The same histories (fixed seed) and what the independent evaluator says of
 them are made once; each broken copy is then compared with it in a process of its own. Exit 1 where a broken rule goes unnoticed.
@@ -247,6 +247,7 @@ def main() -> int:
     options.add_argument("--histories", type=int, default=300)
     options.add_argument("--seed", type=int, default=1)
     options.add_argument("--only", default="", help="rules whose words hold this")
+    options.add_argument("--readings", default="", help="rules of these lines of docs/readings.md, with commas between")
     options.add_argument("--seconds", type=float, default=60, help="for each rule")
     options.add_argument("--keep", type=Path, help="keep the histories in this file, or take them from it")
     options.add_argument("--compare", type=Path, help=argparse.SUPPRESS)
@@ -255,7 +256,8 @@ def main() -> int:
         compare(said.compare, said.seconds)
         return 0
     sys.path.insert(0, str(ROOT))
-    rules = [rule for rule in RULES if said.only in rule.what]
+    readings = said.readings.split(",") if said.readings else [rule.source for rule in RULES]
+    rules = [rule for rule in RULES if said.only in rule.what and rule.source in readings]
     caught, missed = 0, []
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)

@@ -25,7 +25,7 @@ from yima.adapters.store.place import (
     sampled,
     translated,
 )
-from yima.adapters.store.rows import Row
+from yima.adapters.store.rows import Row, Stored
 from yima.adapters.store.sql import (
     COLUMNS,
     FACTS_OF,
@@ -38,12 +38,11 @@ from yima.adapters.store.sql import (
     INSERT_OBJECT,
     INSERT_PLATE,
     INSERT_UNMOVED,
-    MATTERS_OF,
+    OBJECT_STATE,
     ORPHANS,
     PLATE_COLUMNS,
     PLATE_KINDS,
     TOWN_FACTS,
-    TURNS_OF,
     UPDATE_OBJECT,
 )
 from yima.core import events, flow
@@ -55,6 +54,7 @@ from yima.core.town import Town, Versions, fold_town
 from yima.errors import BadInput, Damaged, NotAllowed
 from yima.i18n import _
 
+KEPT = 500  # objects in memory, some 25 kB each; a gun that scans all day must not fill it
 REACH_BACK = ("catalogue.published", "calendar.published", "device.clock", "person.left")
 
 
@@ -102,7 +102,7 @@ class Store:
         self._dirty = False
         self._tip: tuple[int, int, str] | None = None  # own last seq, at, hash
         self._greatest = 0
-        self._states: dict[str, State] = {}
+        self._stored: dict[str, Stored] = {}  # objects as they were last read or written
         self._version: Any = None  # of the file, as this connection last saw it
         self._plates_dirty = False
         self._rostered = False  # whether a role of the rules in force goes by rosters
@@ -166,7 +166,7 @@ class Store:
                     self._refold_orphans()
                 self.db.execute("COMMIT")
             except BaseException:
-                self._town, self._dirty, self._plates_dirty, self._states, self._tip = None, False, False, {}, None
+                self._town, self._dirty, self._plates_dirty, self._stored, self._tip = None, False, False, {}, None
                 self._roll_back()
                 raise
             finally:
@@ -181,7 +181,7 @@ class Store:
         """Forget what was read before another program wrote."""
         version = self.db.execute("PRAGMA data_version").fetchone()
         if version != self._version:
-            self._tip, self._town, self._states, self._version = None, None, {}, version
+            self._tip, self._town, self._stored, self._version = None, None, {}, version
 
     def append(self, kind: str, subject: str, event: Any, *, by: str, now: int) -> Fact:
         """Append one fact of this device: the only door to the log. event: a kind's NamedTuple, or its canonical bytes.
@@ -194,7 +194,7 @@ class Store:
         fact = self._next_fact(kind, subject, body, by=by, now=now)
         self.db.execute(INSERT_FACT, fact)
         if kind in events.OBJECT_KINDS:
-            self._fold_in(fact)
+            self._fold_in(fact, events.decode(kind, body) if isinstance(event, bytes) else event)
         elif kind in events.TOWN_KINDS:
             if not self._dirty:  # of the rules before this transaction: new ones make every object stale themselves
                 self._rostered = self.town.has_rosters
@@ -202,7 +202,7 @@ class Store:
             back = self._reaches_back(kind, subject, now, earlier, b'"leave"' in body)
             if back:
                 self.db.execute("UPDATE object SET stale = 1 WHERE stale = 0")
-                self._states = {}
+                self._stored = {}
             self._plates_dirty |= back or kind == "person.registered"
         elif kind in PLATE_KINDS:
             self._fold_plate(fact)
@@ -229,7 +229,7 @@ class Store:
         touched = self.db.execute("SELECT DISTINCT subject FROM unmoved WHERE why IN (?, ?, ?, ?, ?, ?) AND subject <> ''", whys).fetchall()
         self.db.executemany("UPDATE object SET stale = 1 WHERE id = ?", touched)
         for (object_id,) in touched:
-            self._states.pop(object_id, None)
+            self._stored.pop(object_id, None)
         self._plates_dirty |= bool(touched)  # and what belongs to no object is looked at anew
         return False
 
@@ -333,21 +333,21 @@ class Store:
 
     # -- objects
 
-    def _fold_in(self, fact: Fact) -> None:
-        """One more fact of an object: folded forward, or the object is stale."""
+    def _fold_in(self, fact: Fact, event: Any) -> None:
+        """One more fact of an object: folded forward, or the object is stale. event: its content."""
         if fact.kind.startswith("object."):
             self._register(fact)
             return
         before = self._load(fact.subject)
-        if before is None or not flow.folds_forward(before, fact, self.town):
-            self._states.pop(fact.subject, None)
+        if before is None or not flow.folds_forward(before.state, fact, event, self.town):
+            self._stored.pop(fact.subject, None)
             if self.db.execute("UPDATE object SET stale = 1 WHERE id = ?", (fact.subject,)).rowcount == 0:
                 self._write(fact.subject, flow.refold(self.facts_of(fact.subject), self.town))  # nobody registered it: named, moves nothing
             return
-        self._write_forward(fact.subject, before, flow.fold(before, fact, self.town))
+        self._write_forward(fact.subject, before, flow.fold(before.state, fact, event, self.town))
 
     def _register(self, fact: Fact) -> None:
-        self._states.pop(fact.subject, None)
+        self._stored.pop(fact.subject, None)
         versions = flow.register(self.facts_of(fact.subject), self.town)
         if not versions:
             self._write(fact.subject, flow.refold(self.facts_of(fact.subject), self.town))
@@ -364,40 +364,20 @@ class Store:
 
         return initials(name)
 
-    def _load(self, object_id: str) -> State | None:
-        """The stored state of a folded object; None where it is stale or unknown."""
-        if object_id in self._states:
-            return self._states[object_id]
-        row = self.db.execute("SELECT stale, versions, visit_at, visit_by, visit_hash FROM object WHERE id = ?", (object_id,)).fetchone()
-        if row is None or row[0]:
-            return None
-        cases = {
-            key: rows.case_of(state) for key, state in self.db.execute("SELECT key, state FROM case_file WHERE object = ?", (object_id,))
-        }
-        names = {
-            name: flow.Named(case, item, device, number)
-            for name, case, item, device, number in self.db.execute(
-                "SELECT name, case_key, item, device, number FROM finding WHERE object = ?", (object_id,)
-            )
-        }
-        state = State(
-            rows.versions_of(row[1], rows.object_of),
-            {
-                (item, finding): flow.Matter(is_open, closed, None if day is None else (day, when), rows.hastened_of(hastened))
-                for item, finding, is_open, closed, day, when, hastened in self.db.execute(MATTERS_OF, (object_id,))
-                if day is not None or is_open or closed is not None
-            },
-            cases,
-            names,
-            dict(self.db.execute("SELECT hash, why FROM unmoved WHERE subject = ?", (object_id,))),
-            (row[2], row[3], row[4]) if row[2] is not None else None,
-        )
-        self._states[object_id] = state
-        return state
+    def _load(self, object_id: str) -> Stored | None:
+        """What is stored of a folded object; None where it is stale or unknown."""
+        if object_id not in self._stored:
+            row = self.db.execute(OBJECT_STATE, (object_id,)).fetchone()
+            if row is None or row[0]:
+                return None
+            if len(self._stored) >= KEPT:
+                self._stored.clear()
+            self._stored[object_id] = rows.stored_of(self.db, object_id, row)
+        return self._stored[object_id]
 
-    def _write_forward(self, object_id: str, before: State, after: State) -> None:
+    def _write_forward(self, object_id: str, stored: Stored, after: State) -> None:
         """The rows that one more fact has changed."""
-        town = self.town
+        town, before = self.town, stored.state
         touched = {key for key, matter in after.matters.items() if matter is not before.matters.get(key)}
         changed = [case for key, case in after.cases.items() if case is not before.cases.get(key)]
         touched |= {(case.item, case.finding) for case in changed}
@@ -416,8 +396,10 @@ class Store:
         if len(after.unmoved) > len(before.unmoved):
             new = [(hash_, object_id, why) for hash_, why in after.unmoved.items() if hash_ not in before.unmoved]
             self.db.executemany(INSERT_UNMOVED, new)
-        self._write_extremes(object_id, after, rows.extremes(self.db.execute(TURNS_OF, {"object": object_id}), after.cases.values(), town))
-        self._states[object_id] = after
+        its_matters = {**stored.matters, **{(row[1], row[2]): row for row in matters}}
+        extremes = rows.extremes(its_matters.values(), after.cases.values(), town)
+        self._write_extremes(object_id, after, extremes)
+        self._stored[object_id] = Stored(after, its_matters, extremes)
 
     def _write_extremes(self, object_id: str, state: State, extremes: rows.Extremes) -> None:
         self.db.execute(UPDATE_OBJECT, (*(state.last_visit or (None, "", "")), *extremes, object_id))
@@ -455,7 +437,7 @@ class Store:
 
     def _write(self, object_id: str, state: State) -> None:
         """All rows of one object anew."""
-        self._states.pop(object_id, None)
+        self._stored.pop(object_id, None)
         matters, cases, findings, unmoved, extremes = rows.object_rows(state, self.town, object_id)
         for statement in (
             "DELETE FROM matter WHERE object = ?",
@@ -476,13 +458,18 @@ class Store:
 
     def state(self, object_id: str) -> State:
         """The fold of one object, fresh. An unknown object has the empty state."""
+        loaded = self.stored(object_id)
+        return loaded.state if loaded is not None else State()
+
+    def stored(self, object_id: str) -> Stored | None:
+        """The fold of one object with its rows, fresh; None where it is unknown."""
         if not self.db.in_transaction:
             self._notice()
         loaded = self._load(object_id)
         if loaded is None:
             self.fresh([object_id])
             loaded = self._load(object_id)
-        return loaded or State()
+        return loaded
 
     # -- plates
 
@@ -514,7 +501,7 @@ class Store:
 
     def rebuild(self, progress: Callable[[int, int], None] | None = None) -> None:
         """Drop every folded table and make it again from the facts alone."""
-        self._town, self._states = None, {}
+        self._town, self._stored = None, {}
         outer = self.db.in_transaction
         if not outer:
             self.db.execute("BEGIN IMMEDIATE")

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from yima.adapters.store import Store, look, rows
 from yima.adapters.store.look import BoardRow
 from yima.adapters.store.rows import Row
-from yima.adapters.store.sql import COLUMNS, MATTER_ROWS, TOWN_FACTS
+from yima.adapters.store.sql import COLUMNS, OBJECT_STATE, TOWN_FACTS
 from yima.core import events, flow
 from yima.core.colour import Counts, colour_at, worst
 from yima.core.events import Fact
@@ -72,32 +72,11 @@ def objects_as_of(store: Store, instant: int, progress: Callable[[int, int], Non
             matters, _cases, _names, _unmoved, extremes = rows.object_rows(state, town, id_)
             yield Past(state.obj, matters, state, extremes)
         else:
-            yield _stored(store, id_)
+            stored = rows.stored_of(store.db, id_, store.db.execute(OBJECT_STATE, (id_,)).fetchone())  # not kept: they are all
+            assert stored.state.obj is not None
+            yield Past(stored.state.obj, [*stored.matters.values()], stored.state, stored.extremes)
         if progress is not None:
             progress(number + 1, len(ids))
-
-
-def _stored(store: Store, id_: str) -> Past:
-    row = store.db.execute(
-        "SELECT versions, visit_at, visit_by, visit_hash, base, since, yellow_at, red_at, hazard_at, answer_at FROM object WHERE id = ?",
-        (id_,),
-    ).fetchone()
-    matters = store.db.execute(MATTER_ROWS, (id_,)).fetchall()
-    cases = store.db.execute("SELECT key, state FROM case_file WHERE object = ? ORDER BY key", (id_,))
-    state = State(
-        rows.versions_of(row[0], rows.object_of),
-        dict(rows.matter_of((*one[1:3], *one[5:9], one[12])) for one in matters),
-        {key: rows.case_of(text) for key, text in cases},
-        {
-            name: flow.Named(*named)
-            for name, *named in store.db.execute(
-                "SELECT name, case_key, item, device, number FROM finding WHERE object = ? ORDER BY name", (id_,)
-            )
-        },
-        dict(store.db.execute("SELECT hash, why FROM unmoved WHERE subject = ? ORDER BY hash", (id_,))),
-        (row[1], row[2], row[3]) if row[1] is not None else None,
-    )
-    return Past(state.versions[-1][1], matters, state, rows.Extremes(*row[4:]))
 
 
 # -- objects counted by colour

@@ -1,9 +1,11 @@
 """Between the fold's values and rows of folded tables. Nothing here decides anything: colours come from the core as instants."""
 
 import json
+import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from yima.adapters.store import sql
 from yima.core.colour import RANK
 from yima.core.flow import Key, Matter, Named, State, rounds
 from yima.core.flow.cases import Call, Case, Rung, Turns, rule_of, turns_of
@@ -146,12 +148,11 @@ def case_row(town: Town, object_id: str, case: Case) -> Row:
     )  # fmt: skip
 
 
-def extremes(turns: Iterable[Row], cases: Iterable[Case], town: Town) -> Extremes:
-    """The worst over an object's turns (base, since, yellow_at, red_at; base "" = none), as instants."""
+def extremes(matters: Iterable[Row], cases: Iterable[Case], town: Town) -> Extremes:
+    """The worst over the turns in an object's matter rows, as instants."""
     base, since, yellows, reds = "grey", 0, [], []
+    turns = [row[14:18] for row in matters if row[14]] + [row[18:22] for row in matters if row[18]]
     for its_base, its_since, yellow, red in turns:
-        if not its_base:
-            continue
         if RANK[its_base] > RANK[base] or since == 0 or (its_base == base and its_since < since):  # whatever the order of the rows
             base, since = its_base, its_since
         if yellow is not None:
@@ -193,7 +194,7 @@ def object_rows(state: State, town: Town, object_id: str) -> tuple[list[Row], li
         cases,
         findings,
         unmoved,
-        extremes((turns for row in matters for turns in (row[14:18], row[18:22])), state.cases.values(), town),
+        extremes(matters, state.cases.values(), town),
     )
 
 
@@ -209,10 +210,34 @@ def register_row(obj: Object, versions: Versions, initials: str, dumps: Callable
     )  # fmt: skip
 
 
-def matter_of(row: Row) -> tuple[Key, Matter]:
-    """From (item, finding, open, closed, scan_day, scan_when, hastened)."""
-    return (row[0], row[1]), Matter(row[2], row[3], (row[4], row[5]) if row[4] is not None else None, hastened_of(row[6]))
-
-
 def hastened_of(text: str) -> tuple[tuple[int, str], ...]:
     return tuple((day, period) for day, period in json.loads(text)) if text else ()
+
+
+# -- an object as it is stored
+
+
+class Stored(NamedTuple):
+    """A folded object. matters: its rows as of `object_rows`, (base, since, yellow, red) of the round in 14-17, of the case in 18-21."""
+
+    state: State
+    matters: Mapping[Key, Row]
+    extremes: Extremes
+
+
+def stored_of(db: sqlite3.Connection, object_id: str, row: Row) -> Stored:
+    """row: the object's, as of sql.OBJECT_STATE."""
+    matters = {(one[1], one[2]): one for one in db.execute(sql.MATTER_ROWS, (object_id,))}
+    state = State(
+        versions_of(row[1], object_of),
+        {key: matter_of(one) for key, one in matters.items() if one[7] is not None or one[5] or one[6] is not None},
+        {key: case_of(text) for key, text in db.execute(sql.CASES_OF, (object_id,))},
+        {one[0]: Named._make(one[1:]) for one in db.execute(sql.NAMES_OF, (object_id,))},
+        dict(db.execute(sql.UNMOVED_OF, (object_id,))),
+        (row[2], row[3], row[4]) if row[2] is not None else None,
+    )
+    return Stored(state, matters, Extremes._make(row[5:]))
+
+
+def matter_of(row: Row) -> Matter:
+    return Matter(row[5], row[6], (row[7], row[8]) if row[7] is not None else None, hastened_of(row[12]))

@@ -29,9 +29,10 @@ def number_of(store: Store, case: Case) -> str:
 
 
 def object_seen(store: Store, obj: Object, now: int, code: str | None = None) -> ObjectSeen:
-    """The object with its colour at `now`. The caller has made it fresh. code: where it is known already."""
-    row = store.db.execute("SELECT base, yellow_at, red_at FROM object WHERE id = ?", (obj.id,)).fetchone()
-    colour = colour_at(row[0], row[1], row[2], now) if row else "grey"
+    """The object with its colour at `now`. code: where it is known already."""
+    stored = store.stored(obj.id)
+    one = stored.extremes if stored is not None else None
+    colour = colour_at(one.base, one.yellow_at, one.red_at, now) if one is not None else "grey"
     trade = store.town.last_catalogue.trades.get(obj.trade, {}).get("name", obj.trade)
     return ObjectSeen(
         obj.id,

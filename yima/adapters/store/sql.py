@@ -7,16 +7,16 @@ INSERT_FACT = f"INSERT INTO event ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?,
 FACTS_OF = f"SELECT {COLUMNS} FROM event WHERE subject = ? ORDER BY at, device, seq, hash"
 TOWN_FACTS = f"SELECT {COLUMNS} FROM event WHERE kind IN ({','.join('?' * len(events.TOWN_KINDS))}) ORDER BY at, device, seq, hash"
 PLATE_KINDS = ("plates.printed", "plate.bound", "plate.voided")
-MATTERS_OF = "SELECT item, finding, open, closed, scan_day, scan_when, hastened FROM matter WHERE object = ? ORDER BY item, finding"
+OBJECT_STATE = (
+    "SELECT stale, versions, visit_at, visit_by, visit_hash, base, since, yellow_at, red_at, hazard_at, answer_at FROM object WHERE id = ?"
+)
 MATTER_ROWS = (
     "SELECT object, item, finding, module, dept, open, closed, scan_day, scan_when, role, period, due_day, hastened, ask_day, round_base,"
     " round_since, round_yellow, round_red, case_base, case_since, case_yellow, case_red FROM matter WHERE object = ? ORDER BY item, finding"
 )
-TURNS_OF = (
-    "SELECT base, MIN(since), MIN(yellow), MIN(red) FROM ("
-    "SELECT round_base AS base, round_since AS since, round_yellow AS yellow, round_red AS red FROM matter WHERE object = :object"
-    " UNION ALL SELECT case_base, case_since, case_yellow, case_red FROM matter WHERE object = :object) WHERE base <> '' GROUP BY base"
-)
+CASES_OF = "SELECT key, state FROM case_file WHERE object = ? ORDER BY key"
+NAMES_OF = "SELECT name, case_key, item, device, number FROM finding WHERE object = ? ORDER BY name"
+UNMOVED_OF = "SELECT hash, why FROM unmoved WHERE subject = ? ORDER BY hash"
 INSERT_MATTER = (
     "INSERT INTO matter (object, item, finding, module, dept, open, closed, scan_day, scan_when, role, period, due_day, hastened, ask_day,"
     " round_base, round_since, round_yellow, round_red, case_base, case_since, case_yellow, case_red)"

@@ -178,7 +178,12 @@ OBJECT_KINDS = (
 def canonical(value: Any) -> bytes:
     """The one way in which a value becomes bytes: sorted keys, compact, UTF-8. Raises ValueError for floats and invalid Unicode."""
     _no_floats(value)
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
+    return _encode_sorted(value).encode()
+
+
+_encode_sorted = json.JSONEncoder(
+    ensure_ascii=False, separators=(",", ":"), sort_keys=True
+).encode  # made once: json.dumps makes one a call
 
 
 def _no_floats(value: Any) -> None:
@@ -227,7 +232,7 @@ def digest(body: bytes) -> str:
     return str(sha256(body).hexdigest())
 
 
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode  # made once: json.dumps makes one for each call
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def _frame(value: Any) -> bytes:

@@ -5,9 +5,10 @@ their own order.
 """
 
 from collections.abc import Iterable
+from typing import Any
 
 from yima.core import events
-from yima.core.events import Fact, VisitRecorded
+from yima.core.events import Fact, StepTaken, VisitRecorded
 from yima.core.flow.before import object_after, versions_in, why_not, withdrawn_in
 from yima.core.flow.rounds import Round, pauses, round_of
 from yima.core.flow.state import Key, Matter, Named, State
@@ -65,9 +66,8 @@ def register(facts: Iterable[Fact], town: Town) -> Versions:
     return versions_in(found, {fact.hash: town.when(fact) for fact in found}, decoded, unmoved, town)
 
 
-def fold(state: State, fact: Fact, town: Town) -> State:
-    """The state after one more fact that is the last in order for its object and `folds_forward`."""
-    event = events.decode(fact.kind, fact.body)
+def fold(state: State, fact: Fact, event: Any, town: Town) -> State:
+    """The state after one more fact that is the last in order for its object and `folds_forward`. event: its content, decoded."""
     why = why_not(town, fact, event)
     work = Work(state, town, frozenset())
     if why:
@@ -78,16 +78,13 @@ def fold(state: State, fact: Fact, town: Town) -> State:
     return work.state()
 
 
-def folds_forward(state: State, fact: Fact, town: Town) -> bool:
+def folds_forward(state: State, fact: Fact, event: Any, town: Town) -> bool:
     """Whether `fold` may take it; what changes the past (a withdrawal, a register change, a refused void) makes the object stale instead."""
     if fact.kind not in ("visit.recorded", "step.taken", "rung.raised", "rung.answered"):
         return False
     if not state.versions or town.when(fact) < state.versions[-1][0]:
         return False
-    if fact.kind == "step.taken":
-        event = events.decode(fact.kind, fact.body)
-        return not (event is not None and event.step == "refuse" and event.about == "void")
-    return True
+    return not (isinstance(event, StepTaken) and event.step == "refuse" and event.about == "void")
 
 
 def rounds(state: State, town: Town, only: Iterable[int] | None = None) -> dict[int, Round]:

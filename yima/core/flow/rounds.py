@@ -57,12 +57,12 @@ def round_of(town: Town, item: Item, obj: Object, matter: Matter, paused: Spans 
         anchor, period, due = beginning(asked, obj, start, None)
         first, yellow_at, red_at, _ask = _turns(town, asked, anchor, due, period, paused)
         return Round(asked.role, None, town.day_start(start), anchor, period, first, "grey", yellow_at, red_at, start)
-    anchor, period, due = beginning(asked, obj, start, last[0], matter.hastened)
-    key = (item.no, obj.kind, anchor, period, paused)
+    key = (item.no, obj.kind, last[0], matter.hastened, paused)
     if key not in town.after_scan:  # the same for every object that was scanned on that day
-        town.after_scan[key] = _turns(town, asked, anchor, due, period, paused)
-    first, yellow_at, red_at, ask = town.after_scan[key]
-    return Round(asked.role, anchor, last[1], anchor, period, first, "green", yellow_at, red_at, ask)
+        anchor, period, due = beginning(asked, obj, start, last[0], matter.hastened)
+        town.after_scan[key] = (period, *_turns(town, asked, anchor, due, period, paused))
+    period, first, yellow_at, red_at, ask = town.after_scan[key]
+    return Round(asked.role, last[0], last[1], last[0], period, first, "green", yellow_at, red_at, ask)
 
 
 def start_of(town: Town, asked: Asked, obj: Object) -> int:
