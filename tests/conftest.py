@@ -1,6 +1,7 @@
 """What every test gets: no settings of the person who runs it, an own configuration folder, and golden files."""
 
 import os
+import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -11,7 +12,7 @@ for name in [name for name in os.environ if name.startswith("YIMA_") and name !=
     del os.environ[name]  # before yima is imported: it settles its language then
 
 from tests import street  # noqa: E402
-from yima.adapters.store import Store  # noqa: E402
+from yima.adapters.store import Store, place  # noqa: E402
 
 settings.register_profile("yima", deadline=None)  # a busy machine is no defect
 settings.load_profile("yima")
@@ -34,6 +35,21 @@ def _own_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         for name in ("HOME", "USERPROFILE", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "APPDATA", "LOCALAPPDATA"):
             patch.setenv(name, home)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_waiting_for_the_disk() -> Iterator[None]:
+    """What a test writes in its own process need not survive a power cut; processes of their own (tests/test_kill.py) do wait."""
+
+    def connect(path: Path) -> sqlite3.Connection:
+        db = place.connect(path)
+        db.execute("PRAGMA synchronous = OFF")
+        return db
+
+    with pytest.MonkeyPatch.context() as patch:
+        for module in ("yima.adapters.store.connect", "yima.adapters.store.founding.connect"):
+            patch.setattr(module, connect)
         yield
 
 

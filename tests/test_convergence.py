@@ -703,7 +703,7 @@ def test_a_slow_clock_never_puts_a_step_before_the_finding_that_it_names() -> No
 def test_stories_are_deep_enough_to_prove_something() -> None:
     """A test that cannot fail is a defect: facts are folded forward, cases reach every stage, and facts that break rules are among them."""
     dice, stages, why, forward = random.Random(9), set(), set(), 0
-    for _story in range(40):
+    for _story in range(28):
         moves = [*MOVES, *["exchange"] * 24, "clone"]
         story = [Told(dice.randrange(4), dice.choice(moves), dice.randrange(2**16), dice.choice(GAPS)) for _ in range(60)]
         for peer in live(story):
@@ -712,24 +712,38 @@ def test_stories_are_deep_enough_to_prove_something() -> None:
                 state = peer.state(object_id)
                 stages |= {stage for case in state.cases.values() for stage in (*case.entries, case.stage)}
                 why |= set(state.unmoved.values())
-    assert forward > 300
+    assert forward > 200
     assert stages >= {"verify", "triage", "self_fix", "accept", "handle", "check", "returned", "suspended", "closed", "unclaimed"}, stages
     assert why >= {"unknown", "device", "person", "left", "role", "stage", "reason", "case", "catalogue", "object", "mode"}, why
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_a_malformed_body_breaks_nothing(kind: str) -> None:
-    """Whoever said it: it is kept, and what is folded is folded on."""
-    for subject in (SHOP, LATER, NEWCOMER, "2026", CODES[0], DEVICES["K2"]):
+def malformed_of(kind: str, bodies: dict[str, list[bytes]]) -> None:
+    """Whoever said it, and of whom or what: it is kept, and what is folded is folded on."""
+    for subject, its in bodies.items():
         peer = Peer("K1", 0, 0)
         before = len(peer.facts)
-        for body in ODD_BODIES:
+        for body in its:
             peer.append(Draft(ADMIN, kind, subject, body), START)
             visited = events.encode(events.VisitRecorded(peer.town.last_catalogue.digest, findings=(events.Finding(3, 1),)))
             peer.append(Draft(IDS["patrol1"], "visit.recorded", SHOP, visited), START)
             assert peer.state(SHOP) == flow.refold(peer.of_object(SHOP), peer.town)
         shown(list(peer.facts.values()))
-        assert len(peer.facts) == before + 2 * len(ODD_BODIES)
+        assert len(peer.facts) == before + 2 * len(its)
+
+
+ODD_SUBJECTS = (SHOP, LATER, NEWCOMER, "2026", CODES[0], DEVICES["K2"])
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_malformed_body_breaks_nothing(kind: str) -> None:
+    shift = KINDS.index(kind)  # each body with one subject, and another one for the next kind
+    malformed_of(kind, {subject: ODD_BODIES[(place + shift) % 6 :: 6] for place, subject in enumerate(ODD_SUBJECTS)})
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_malformed_body_breaks_nothing_whatever_it_is_about(kind: str) -> None:
+    malformed_of(kind, dict.fromkeys(ODD_SUBJECTS, ODD_BODIES))
 
 
 # -- a real town
@@ -742,7 +756,6 @@ class SqliteTown:
         calendars = {2026: (CALENDAR_2026["off"], CALENDAR_2026["work"])}
         rules, then = small_catalogue(recheck_share=3), ms("2026-09-01 08:00")
         self.store = found_town(folder, name="样板镇", admin="管理员", catalogue=rules, calendars=calendars, now=then, sample=True)
-        self.store.db.execute("PRAGMA synchronous = OFF")  # durability is tested elsewhere
         self.admin, self.founding = self.store.settings["person"], self.store.device
         with self.store.transaction():
             for fact in base():

@@ -7,8 +7,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 ROOT = Path(__file__).parent.parent
 LEDGERS = {"商户台账.xlsx": "shops.xlsx", "点位台账.csv": "points.csv", "人员名册.xlsx": "people.xlsx", "值班表.xlsx": "roster.xlsx"}
 WHO = {"scan": "王芳", "dispose": "周明", "answer": "陈立"}  # who acts where the document leaves it to the device's current person
@@ -25,12 +23,11 @@ def test_both_readmes_show_the_same_commands() -> None:
     assert commands("README.md") == commands("README.zh.md")
 
 
-@pytest.mark.parametrize("document", ["README.md", "README.zh.md"])
-def test_the_commands_of_the_readme_work_in_their_order(document: str, tmp_path: Path) -> None:
+def test_the_commands_of_the_readmes_work_in_their_order(tmp_path: Path) -> None:
     for wanted, sample in LEDGERS.items():
         shutil.copy(ROOT / "data" / "sample" / sample, tmp_path / wanted)
     town, code, minute, published = tmp_path / "我的镇", "", 0, False
-    for line in commands(document):
+    for line in commands("README.zh.md"):  # the same as those of README.md
         if line.startswith("make "):
             assert re.search(rf"^{line.removeprefix('make ')}:", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M), line
             continue

@@ -1,5 +1,6 @@
 """`yima doctor`: what was altered, lost, slipped in or miscounted is named, with device and number."""
 
+import copy
 import json
 import random
 import shutil
@@ -10,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.factories import at, person, shop, step, town, visit
-from yima.adapters.store import Store, look
+from yima.adapters.store import Store, look, open_town
 from yima.adapters.store.sql import COLUMNS, INSERT_FACT
 from yima.core import events
 from yima.core.events import Fact
@@ -23,6 +24,8 @@ NOW = at("2026-11-25 09:00")
 
 
 class Place:
+    """A town of four shops after a few days of work."""
+
     def __init__(self, folder: Path, seed: int = 1) -> None:
         self.folder, self.store = folder, town(folder, FOUNDED)
         self.finder = person(self.store, "王芳", "street_patrol", dept="ucc")
@@ -63,9 +66,20 @@ class Place:
             self.store.db.execute(f"DROP TRIGGER {name}")
 
 
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Place:
+    here = Place(tmp_path_factory.mktemp("town"))
+    here.store.db.close()
+    return here
+
+
 @pytest.fixture
-def place(tmp_path: Path) -> Iterator[Place]:
-    here = Place(tmp_path)
+def place(tmp_path: Path, built: Place) -> Iterator[Place]:
+    """A town of one's own, the same each time."""
+    here = copy.copy(built)
+    here.folder = tmp_path / "town"
+    shutil.copytree(built.folder, here.folder)
+    here.store = open_town(here.folder)
     with here.store:
         yield here
 

@@ -1,5 +1,6 @@
 """`yima init`: a town, whole or not at all."""
 
+import contextlib
 import json
 import os
 import subprocess
@@ -12,7 +13,7 @@ from tests.factories import at
 from yima.adapters.calendars import shipped_calendars
 from yima.adapters.catalog import FILES, defaults
 from yima.adapters.store import look, open_town
-from yima.adapters.store.place import find_town
+from yima.adapters.store.place import connect, find_town
 from yima.errors import BadInput, NotAllowed, Unwritable
 from yima.verbs.found import found
 
@@ -83,6 +84,14 @@ def test_a_town_is_never_founded_over_another(tmp_path: Path) -> None:
     with pytest.raises(BadInput):
         found(tmp_path, "别的镇", "别人", NOW, sample=True)
     assert (everything(tmp_path), (tmp_path / "data" / "town.db").read_bytes()) == before
+
+
+def test_what_was_said_to_be_recorded_has_reached_the_disk(tmp_path: Path) -> None:
+    """DESIGN 3: WAL and synchronous FULL, whatever SQLite was built with."""
+    found(tmp_path, "青荷镇", "顾晓", NOW, sample=True)
+    with contextlib.closing(connect(tmp_path / "data" / "town.db")) as db:
+        assert db.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+        assert db.execute("PRAGMA synchronous").fetchone() == (2,)
 
 
 def test_faulty_rules_that_lie_in_the_folder_are_named_and_nothing_is_half_made(tmp_path: Path) -> None:

@@ -43,7 +43,6 @@ class Desk:
 
     def __init__(self, folder: Path, skew: int) -> None:
         self.store: Store = open_town(folder, fake_clock=True)
-        self.store.db.execute("PRAGMA synchronous = OFF")  # durability is tested elsewhere
         self.skew, self.admin = skew, self.store.settings["person"]
 
     @property

@@ -77,7 +77,6 @@ class Life:
         self.store = found_town(
             folder, name="青荷镇", admin="顾晓", catalogue=self.body, calendars=calendars, now=self.now - MS_DAY, sample=True
         )
-        self.store.db.execute("PRAGMA synchronous = OFF")  # durability is tested elsewhere
         self.admin = str(self.store.settings["person"])
         self.objects = self._register(shops)
         self.by_role: dict[str, list[str]] = defaultdict(list)
