@@ -1,5 +1,6 @@
 """One visit in a warm process against one raw durable commit of the same rows, made beforehand, on the same disk."""
 
+import gc
 import io
 import sqlite3
 import statistics
@@ -45,6 +46,7 @@ class Recorder:
 
 
 def measure(options: Options) -> Iterator[Figure]:
+    gc.set_threshold(100_000, 50, 50)  # as in every process of yima.cli
     built = town_of(SHOPS, POINTS, PEOPLE)
     start = time.time_ns() // 1_000_000
     writes, asked = _recorded(copied(built, "loop-recorded"), start)

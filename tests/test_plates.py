@@ -345,7 +345,8 @@ def reported(here: Street, now: str = "2026-11-23 12:00") -> list[dict[str, obje
 def test_a_plate_that_is_reported_waits_until_it_was_printed_again(here: Street) -> None:
     assert reported(here) == [] and "没有" in here.run("plate", "queue").out
     for minute, who, state in ((1, "王芳", "covered"), (2, "李强", "missing"), (3, "王芳", "missing")):
-        assert here.run("scan", APO, "--plate", state, by=who, now=f"2026-11-23 10:0{minute}").code == 0
+        ran = here.run("scan", APO, "--plate", state, by=who, now=f"2026-11-23 10:0{minute}")
+        assert ran.code == 0 and {"covered": "码牌被遮挡", "missing": "码牌缺失"}[state] in ran.out and "到过" not in ran.out
     assert here.run("scan", HANDAN, "--plate", "covered", now="2026-11-23 10:05").code == 0
     assert here.run("scan", NOODLE, "--ok", now="2026-11-23 10:06").code == 0
     one, two = reported(here)

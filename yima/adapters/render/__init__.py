@@ -296,7 +296,8 @@ def closed_word(why: str) -> str:
 
 def plate_word(state: str) -> str:
     """What was reported of a plate."""
-    return {"missing": _("plate missing"), "dirty": _("plate dirty"), "covered": _("plate covered")}.get(state, state)
+    words = {"fine": _("plate in order"), "missing": _("plate missing"), "dirty": _("plate dirty"), "covered": _("plate covered")}
+    return words.get(state, state)
 
 
 def void_word(reason: str) -> str:

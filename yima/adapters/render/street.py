@@ -118,7 +118,9 @@ def scanned_text(result: Scanned, voice: Voice) -> str:
         all_fine = not (result.findings or result.failed)
         form = _("{0} asked, all in order") if all_fine else _("{0} others asked, in order")
         parts.append(form.format(len(result.asked)))
-    elif not (result.findings or result.closed or result.done or result.passed or result.failed):
+    if result.plate_state:
+        parts.append(_("recorded: {0}").format(render.plate_word(result.plate_state)))
+    elif not (result.asked or result.findings or result.closed or result.done or result.passed or result.failed):
         parts.append(_("recorded that somebody was here"))
     if result.self_check:
         parts.append(_("self-check"))
@@ -186,6 +188,7 @@ def scanned_json(result: Scanned, voice: Voice) -> dict[str, Any]:
             case_json(case, voice) for case in (*result.opened, *result.reported_again, *result.done, *result.passed, *result.failed)
         ],
         "phones": [{"name": name, "number": number} for name, number in result.phones],
+        "plate_state": result.plate_state,
     }
 
 

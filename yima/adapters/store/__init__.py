@@ -54,7 +54,7 @@ from yima.core.town import Town, Versions, fold_town
 from yima.errors import BadInput, Damaged, NotAllowed
 from yima.i18n import _
 
-KEPT = 500  # objects in memory, some 25 kB each; a gun that scans all day must not fill it
+KEPT = 1_000  # objects in memory; a gun that scans all day must not fill it
 REACH_BACK = ("catalogue.published", "calendar.published", "device.clock", "person.left")
 
 
@@ -344,7 +344,7 @@ class Store:
             if self.db.execute("UPDATE object SET stale = 1 WHERE id = ?", (fact.subject,)).rowcount == 0:
                 self._write(fact.subject, flow.refold(self.facts_of(fact.subject), self.town))  # nobody registered it: named, moves nothing
             return
-        self._write_forward(fact.subject, before, flow.fold(before.state, fact, event, self.town))
+        self._write_forward(fact.subject, before.state, flow.fold(before.state, fact, event, self.town))
 
     def _register(self, fact: Fact) -> None:
         self._stored.pop(fact.subject, None)
@@ -375,9 +375,9 @@ class Store:
             self._stored[object_id] = rows.stored_of(self.db, object_id, row)
         return self._stored[object_id]
 
-    def _write_forward(self, object_id: str, stored: Stored, after: State) -> None:
+    def _write_forward(self, object_id: str, before: State, after: State) -> None:
         """The rows that one more fact has changed."""
-        town, before = self.town, stored.state
+        town = self.town
         touched = {key for key, matter in after.matters.items() if matter is not before.matters.get(key)}
         changed = [case for key, case in after.cases.items() if case is not before.cases.get(key)]
         touched |= {(case.item, case.finding) for case in changed}
@@ -396,10 +396,9 @@ class Store:
         if len(after.unmoved) > len(before.unmoved):
             new = [(hash_, object_id, why) for hash_, why in after.unmoved.items() if hash_ not in before.unmoved]
             self.db.executemany(INSERT_UNMOVED, new)
-        its_matters = {**stored.matters, **{(row[1], row[2]): row for row in matters}}
-        extremes = rows.extremes(its_matters.values(), after.cases.values(), town)
+        extremes = rows.extremes(rows.turns_of_object(self.db, object_id), after.cases.values(), town)
         self._write_extremes(object_id, after, extremes)
-        self._stored[object_id] = Stored(after, its_matters, extremes)
+        self._stored[object_id] = Stored(after, extremes)
 
     def _write_extremes(self, object_id: str, state: State, extremes: rows.Extremes) -> None:
         self.db.execute(UPDATE_OBJECT, (*(state.last_visit or (None, "", "")), *extremes, object_id))
@@ -462,7 +461,7 @@ class Store:
         return loaded.state if loaded is not None else State()
 
     def stored(self, object_id: str) -> Stored | None:
-        """The fold of one object with its rows, fresh; None where it is unknown."""
+        """One object as it is stored, fresh; None where it is unknown."""
         if not self.db.in_transaction:
             self._notice()
         loaded = self._load(object_id)

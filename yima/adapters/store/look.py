@@ -314,9 +314,7 @@ def due_places(store: Store, roles: Iterable[str], day: int) -> list[DuePlace]:
 
 def rounds_of(store: Store, object_id: str, day: int) -> list[tuple[int, str, int]]:
     """The rounds of one object that are asked on that day: (item, primary role, due day)."""
-    stored = store.stored(object_id)
-    matters = stored.matters.values() if stored is not None else ()
-    return [(row[1], row[9], row[11]) for row in matters if row[13] is not None and row[13] <= day]
+    return store.db.execute("SELECT item, role, due_day FROM matter WHERE object = ? AND ask_day <= ?", (object_id, day)).fetchall()
 
 
 def matter_colours(store: Store, object_id: str) -> list[tuple[int, str, tuple[Any, ...], tuple[Any, ...]]]:

@@ -148,10 +148,9 @@ def case_row(town: Town, object_id: str, case: Case) -> Row:
     )  # fmt: skip
 
 
-def extremes(matters: Iterable[Row], cases: Iterable[Case], town: Town) -> Extremes:
-    """The worst over the turns in an object's matter rows, as instants."""
+def extremes(turns: Iterable[Row], cases: Iterable[Case], town: Town) -> Extremes:
+    """The worst over an object's turns (base, since, yellow_at, red_at), as instants."""
     base, since, yellows, reds = "grey", 0, [], []
-    turns = [row[14:18] for row in matters if row[14]] + [row[18:22] for row in matters if row[18]]
     for its_base, its_since, yellow, red in turns:
         if RANK[its_base] > RANK[base] or since == 0 or (its_base == base and its_since < since):  # whatever the order of the rows
             base, since = its_base, its_since
@@ -194,7 +193,7 @@ def object_rows(state: State, town: Town, object_id: str) -> tuple[list[Row], li
         cases,
         findings,
         unmoved,
-        extremes(matters, state.cases.values(), town),
+        extremes((turns for row in matters for turns in (row[14:18], row[18:22]) if turns[0]), state.cases.values(), town),
     )
 
 
@@ -218,26 +217,37 @@ def hastened_of(text: str) -> tuple[tuple[int, str], ...]:
 
 
 class Stored(NamedTuple):
-    """A folded object. matters: its rows as of `object_rows`, (base, since, yellow, red) of the round in 14-17, of the case in 18-21."""
+    """A folded object."""
 
     state: State
-    matters: Mapping[Key, Row]
     extremes: Extremes
 
 
 def stored_of(db: sqlite3.Connection, object_id: str, row: Row) -> Stored:
     """row: the object's, as of sql.OBJECT_STATE."""
-    matters = {(one[1], one[2]): one for one in db.execute(sql.MATTER_ROWS, (object_id,))}
-    state = State(
-        versions_of(row[1], object_of),
-        {key: matter_of(one) for key, one in matters.items() if one[7] is not None or one[5] or one[6] is not None},
-        {key: case_of(text) for key, text in db.execute(sql.CASES_OF, (object_id,))},
-        {one[0]: Named._make(one[1:]) for one in db.execute(sql.NAMES_OF, (object_id,))},
-        dict(db.execute(sql.UNMOVED_OF, (object_id,))),
-        (row[2], row[3], row[4]) if row[2] is not None else None,
-    )
-    return Stored(state, matters, Extremes._make(row[5:]))
+    matters = {
+        (item, finding): Matter(is_open, closed, (day, when) if day is not None else None, hastened_of(hastened))
+        for item, finding, is_open, closed, day, when, hastened in db.execute(sql.MATTERS_OF, (object_id,))
+    }
+    cases: dict[str, Case] = {}
+    names: dict[str, Named] = {}
+    unmoved: dict[str, str] = {}
+    for part, key, *rest in db.execute(sql.PARTS_OF, {"object": object_id}):
+        if part == "case":
+            cases[key] = case_of(rest[0])
+        elif part == "name":
+            names[key] = Named._make(rest)
+        else:
+            unmoved[key] = rest[0]
+    last_visit = (row[2], row[3], row[4]) if row[2] is not None else None
+    return Stored(State(versions_of(row[1], object_of), matters, cases, names, unmoved, last_visit), Extremes._make(row[5:]))
 
 
-def matter_of(row: Row) -> Matter:
-    return Matter(row[5], row[6], (row[7], row[8]) if row[7] is not None else None, hastened_of(row[12]))
+def turns_of_object(db: sqlite3.Connection, object_id: str) -> list[Row]:
+    """The worst over the rounds of an object and over its cases: (base, since, yellow_at, red_at) of each that there is."""
+    row = db.execute(sql.TURNS_OF, (object_id,)).fetchone()
+    return [(BASES[-(both >> 44)], both & MOST_SINCE, *ends) for both, *ends in (row[:3], row[3:]) if both is not None]
+
+
+BASES = {sql.RANKED.index(base) + 1: base for base in RANK}
+MOST_SINCE = (1 << 44) - 1

@@ -105,6 +105,7 @@ class Scanned(NamedTuple):
     self_check: bool = False
     twice_closed: bool = False
     left_out: tuple[str, ...] = ()  # told, control: said with the visit, and not recorded because it would not count
+    plate_state: str = ""  # fine, missing, dirty, covered: what was said of the plate
 
 
 class HandedOver(NamedTuple):

@@ -356,4 +356,5 @@ def _result(
         tuple(phones),
         visit.mode in ("self", "proxy"),
         len(last) == 2 and b'"closed":"shut"' in last[1].body and now - last[1].wall > MS_HOUR,
+        plate_state=visit.plate_state,
     )
