@@ -86,6 +86,15 @@ class Catalogue(NamedTuple):
                 return item
         return None
 
+    def dept_name(self, dept: str) -> str:
+        """What the department is called; its id where these rules do not know it."""
+        return str(self.departments.get(dept, {}).get("name", dept))
+
+    @property
+    def url_prefix(self) -> str:
+        """The town's address before the code in a QR; "" = none."""
+        return str(self.town.get("url_prefix", ""))
+
 
 class RoleOf(NamedTuple):
     """A role held by a person: for which departments and places, from and to which day (ISO, empty = open)."""

@@ -163,7 +163,7 @@ def _owing(staff: Staff, case: Case, waiting: list[Rung]) -> list[Person | None]
 def _name(catalogue: Catalogue, case: Case, rung: Rung, person: Person | None) -> str:
     if person is not None:
         return person.name
-    dept = str(catalogue.departments.get(case.dept, {}).get("name", case.dept))
+    dept = catalogue.dept_name(case.dept)
     return _("the town leader") if rung.rung == "escalate" else _("the leader of {0}").format(dept)
 
 

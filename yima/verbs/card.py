@@ -7,7 +7,6 @@ from yima.adapters.render import Voice
 from yima.adapters.render import cards as words
 from yima.adapters.render.notices import file_name
 from yima.adapters.store import Store, look, seen
-from yima.adapters.store.boards import dept_name
 from yima.core import duty, events
 from yima.core.events import Fact, StepTaken
 from yima.core.flow import cases, lists
@@ -103,7 +102,7 @@ def case_card(store: Store, obj: Object, case: Case, now: int) -> CaseCard:
     shown = seen.case_seen(store, obj.id, case, now)
     told = CaseTold(shown, "", (limit,), item.question, str(item.more.get("closing", "")), basis, verified)
     finder, documents = _finder_and_documents(store, obj.id, case)
-    return CaseCard(town.name, _phone(store), now, told, dept_name(catalogue, case.dept), finder, documents)
+    return CaseCard(town.name, _phone(store), now, told, catalogue.dept_name(case.dept), finder, documents)
 
 
 def _only_case(store: Store, obj: Object) -> Case:

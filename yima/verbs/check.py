@@ -52,7 +52,7 @@ def _found(store: Store, rules: Catalogue, body: Mapping[str, Any], now: int) ->
     return Found(
         len(rules.items),
         tuple(
-            Unclaimed(item.no, item.id, item.name, item.lead, _dept_name(rules, item.lead), decided.get(item.id, ""))
+            Unclaimed(item.no, item.id, item.name, item.lead, rules.dept_name(item.lead), decided.get(item.id, ""))
             for item in rules.items.values()
             if not item.claimed
         ),
@@ -63,10 +63,6 @@ def _found(store: Store, rules: Catalogue, body: Mapping[str, Any], now: int) ->
         len(objects),
         tuple(grids_of(objects)),
     )
-
-
-def _dept_name(rules: Catalogue, dept: str) -> str:
-    return str(rules.departments.get(dept, {}).get("name", dept))
 
 
 def _simple(rules: Catalogue, item: Item) -> Simple:

@@ -49,7 +49,7 @@ def dispose(store: Store, hit: Hit, what: Step, by: Person, now: int) -> Dispose
         moved = after.cases.get(case.key, case)
         into = after.cases.get(moved.merged_into)
         number = seen.number_of(store, into) if into is not None else ""
-        dept = str(store.town.last_catalogue.departments.get(moved.dept, {}).get("name", moved.dept))
+        dept = store.town.last_catalogue.dept_name(moved.dept)
         return Disposed(seen.fact_name(store, fact), what.step, seen.case_seen(store, hit.object, moved, now), number, dept)
 
 

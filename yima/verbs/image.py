@@ -25,7 +25,7 @@ def image(store: Store, text: str, *, form: str, size: float | None = None, capt
     if path is not None and (not path.name or path.is_dir()):
         raise BadInput(_("{0} is a folder; name the picture's file: -o FILE.").format(path))
     path = path or store.folder / "data" / "images" / f"{codes.grouped(plate.code)}.{form}"
-    prefix = str(store.town.last_catalogue.town.get("url_prefix", ""))
+    prefix = store.town.last_catalogue.url_prefix
     drawn = drawing.draw(plate.code, path, form=form, size=size, url_prefix=prefix, caption=codes.grouped(plate.code) if caption else "")
     seen, said = plates.plate_seen(store, plate), shown(path, store.folder)
     return PlateDrawn(seen, drawn.payload, form, drawn.side, drawn.modules, drawn.module, caption, str(path), said)

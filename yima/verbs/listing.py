@@ -54,7 +54,7 @@ def people(store: Store, now: int, *, dept: str = "") -> Listed:
     on_duty = {row[1] for rows in store.town.rosters.values() for row in rows if row[0] == today}
     listed = []
     for person in look.people(store):
-        name = str(catalogue.departments.get(person.dept, {}).get("name", person.dept))
+        name = catalogue.dept_name(person.dept)
         if dept and dept not in (person.dept, name):
             continue
         roles = tuple(held.role for held in duty.roles_on(person, day))

@@ -116,8 +116,8 @@ def _row(catalogue: Catalogue, item: Item) -> ItemRow:
         str(catalogue.modules.get(item.module, {}).get("name", item.module)),
         item.claimed,
         item.lead,
-        _dept(catalogue, item.lead),
-        tuple(_dept(catalogue, one) for one in item.support),
+        catalogue.dept_name(item.lead),
+        tuple(catalogue.dept_name(one) for one in item.support),
         item.where,
         tuple(item.every.items()),
         (item.more["limit"]["value"], item.unit, item.starts),
@@ -152,8 +152,4 @@ def _depts(staff: Staff, found: Iterable[CellSeen]) -> tuple[tuple[str, str], ..
     """The departments of the people in the matrix, by name."""
     lines = [line.people for cell in found for line in cell.lines]
     ids = {named[0] for one in lines for named in (*one.primary, *one.asked, *one.handlers, one.leader)} & set(staff.people)
-    return tuple((id_, _dept(staff.catalogue, staff.people[id_].dept)) for id_ in sorted(ids))
-
-
-def _dept(catalogue: Catalogue, dept: str) -> str:
-    return str(catalogue.departments.get(dept, {}).get("name", dept))
+    return tuple((id_, staff.catalogue.dept_name(staff.people[id_].dept)) for id_ in sorted(ids))

@@ -144,7 +144,7 @@ def _issued(
         path=path,
         town=store.town.name,
         service_phone=str(town.get("service_phone", "")),
-        url_prefix=str(town.get("url_prefix", "")),
+        url_prefix=store.town.last_catalogue.url_prefix,
         progress=(lambda done: tick(done, len(labels) * how.copies)) if tick is not None else None,
         timestamp=now // 1000,
         templates=templates,

@@ -151,12 +151,8 @@ def _addressed(store: Store, to: str) -> str:
     if prefix == "person":
         return look.person_name(store, name)
     if prefix == "dept":
-        return dept_name(store, name)
+        return store.town.last_catalogue.dept_name(name)
     return catalogue.items[int(name)].name if prefix == "item" and name.isdigit() and int(name) in catalogue.items else to
-
-
-def dept_name(store: Store, dept: str) -> str:
-    return str(store.town.last_catalogue.departments.get(dept, {}).get("name", dept))
 
 
 def find(store: Store, text: str, now: int) -> Found:
@@ -168,7 +164,7 @@ def find(store: Store, text: str, now: int) -> Found:
     return Found(
         text,
         tuple(seen.object_seen(store, obj, now) for obj in objects),
-        tuple((one.id, one.name, dept_name(store, one.dept)) for one in people),
+        tuple((one.id, one.name, store.town.last_catalogue.dept_name(one.dept)) for one in people),
     )
 
 

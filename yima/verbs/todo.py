@@ -86,7 +86,7 @@ def todo(store: Store, by: Person, now: int) -> Todo:
                 mine.append((found[0], _waiting(store, me, object_id, case, found)))
     return Todo(
         by.name,
-        boards.dept_name(rules, by.dept),
+        rules.dept_name(by.dept),
         now,
         _worst_first(one for first, one in mine if not _is_answer(first) and first.act not in CENTRE_WORDS),
         _rounds(store, by, now),

@@ -143,7 +143,7 @@ def _missing(due: Sequence[Due], ours: Collection[str]) -> tuple[list[Due], tupl
 
 def _sorted_out(store: Store, known: Mapping[str, Plate], texts: Spots) -> tuple[Spots, tuple[Foreign, ...]]:
     """The codes of this town's plates, and everything else. An address is compared with the town's own, and never opened."""
-    prefix = str(store.town.last_catalogue.town.get("url_prefix", ""))
+    prefix = store.town.last_catalogue.url_prefix
     ours: Spots = {}
     foreign: list[Foreign] = []
     for text, spots in texts.items():

@@ -114,11 +114,7 @@ def sheet(
         if not codes.is_valid(label.code):  # our bug, and once on a wall it would stay there
             raise ValueError(f"{label.code!r} is no code")
     kept, no_glyph = _with_glyphs(wanted, face)
-    try:
-        payloads = [codes.payload(label.code, url_prefix) for label in kept]
-    except ValueError:
-        sentence = _("The address {prefix} cannot stand in a code; url_prefix is like https://host/, of letters, digits and . - / alone.")
-        raise BadInput(sentence.format(prefix=url_prefix)) from None
+    payloads = [payload_of(label.code, url_prefix) for label in kept]
     row = [label for label in kept for _copy in range(how.copies)]
     drawn = [payload for payload in payloads for _copy in range(how.copies)]
     free = how.start - 1
@@ -193,6 +189,15 @@ def _at_fault(template: str, said: str, folder: Path, templates: Path | None) ->
         return BadInput(_("The template {template} cannot be typeset: {reason}.").format(template=template, reason=reason))
     sentence = _("The template {file} cannot be typeset: line {line}: {reason}.")
     return BadInput(sentence.format(file=own, line=line, reason=reason))
+
+
+def payload_of(code: str, url_prefix: str = "") -> str:
+    """What the QR of a code holds (codes.payload); raises BadInput for an address that no code holds."""
+    try:
+        return codes.payload(code, url_prefix)
+    except ValueError:
+        sentence = _("The address {prefix} cannot stand in a code; url_prefix is like https://host/, of letters, digits and . - / alone.")
+        raise BadInput(sentence.format(prefix=url_prefix)) from None
 
 
 def qr_rows(payload: str) -> list[bytes]:

@@ -7,7 +7,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import NamedTuple
 
-from yima.adapters.paper import qr_path, qr_rows, render_page, typeset
+from yima.adapters.paper import payload_of, qr_path, qr_rows, render_page, typeset
 from yima.adapters.paper.glyphs import FAMILY, font_file
 from yima.core import codes
 from yima.errors import BadInput, Damaged, Unwritable
@@ -36,11 +36,7 @@ def draw(code: str, path: Path, *, form: str, size: float | None = None, url_pre
     form: svg (size in mm) or png (size in pixels; the side is the greatest whole number of pixels a module that fits). caption: a line below.
     Raises BadInput (a size that is too small or too large, an address that no code holds), Damaged (it does not read back) and Unwritable.
     """
-    try:
-        payload = codes.payload(code, url_prefix)
-    except ValueError:
-        sentence = _("The address {prefix} cannot stand in a code; url_prefix is like https://host/, of letters, digits and . - / alone.")
-        raise BadInput(sentence.format(prefix=url_prefix)) from None
+    payload = payload_of(code, url_prefix)
     rows = qr_rows(payload)
     modules = len(rows) + 2 * QUIET
     if form == "svg":

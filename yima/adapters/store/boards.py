@@ -216,12 +216,8 @@ def missed_lists(store: Store, now: int) -> tuple[MissedList, ...]:
     for dept, its in sorted(places.items()):
         leader = leaders.staff.leader(dept)
         name, id_ = (leader.name, leader.id) if leader is not None else ("", "")
-        found.append(MissedList(dept, dept_name(leaders.catalogue, dept), name, len(its), id_, day))
+        found.append(MissedList(dept, leaders.catalogue.dept_name(dept), name, len(its), id_, day))
     return tuple(found)
-
-
-def dept_name(catalogue: Catalogue, dept: str) -> str:
-    return str(catalogue.departments.get(dept, {}).get("name", dept))
 
 
 # -- the board
@@ -337,7 +333,7 @@ def name_of(catalogue: Catalogue, by: str, key: str) -> str:
     if by == "module":
         return str(catalogue.modules.get(key, {}).get("name", key))
     if by == "dept":
-        return dept_name(catalogue, key)
+        return catalogue.dept_name(key)
     if by == "item":
         return catalogue.items[int(key)].name if int(key) in catalogue.items else ""
     return "" if by in ("kind", *ORDER) else key

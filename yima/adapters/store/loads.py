@@ -185,7 +185,7 @@ def people(store: Store, now: int) -> Board:
             dict.fromkeys(reversed(COLOURS), 0),
             load=Load(
                 person.dept,
-                boards.dept_name(catalogue, person.dept),
+                catalogue.dept_name(person.dept),
                 held[person.id],
                 overdue[person.id],
                 places[person.id],

@@ -50,7 +50,7 @@ def resolve(store: Store, text: str) -> Hit:
         raise BadInput(_("Nothing was given; scan a plate, or type a code or a name."))
     if (hit := case_number(store, text)) is not None:
         return hit
-    prefix = str(store.town.last_catalogue.town.get("url_prefix", ""))
+    prefix = store.town.last_catalogue.url_prefix
     if codes.looks_like_code(text):
         try:
             code = codes.parse(text, (prefix,) if prefix else ())

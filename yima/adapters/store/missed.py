@@ -167,12 +167,12 @@ def past_page(store: Store, day: str, dept: str) -> MissedPage | None:
         return None
     id_, told = found
     name = look.person_name(store, id_)
-    page = MissedPage(lists.number_of(day, dept), day, dept, boards.dept_name(store.town.last_catalogue, dept), id_, name, (), past=True)
+    page = MissedPage(lists.number_of(day, dept), day, dept, store.town.last_catalogue.dept_name(dept), id_, name, (), past=True)
     return _with_told(page, told)
 
 
 def _page(store: Store, day: str, dept: str, leader: Person | None) -> MissedPage:
-    name = boards.dept_name(store.town.last_catalogue, dept)
+    name = store.town.last_catalogue.dept_name(dept)
     page = MissedPage(lists.number_of(day, dept), day, dept, name, leader.id if leader else "", leader.name if leader else "", ())
     told = lists_told(store, leader.id).get((day, dept)) if leader else None
     return page if told is None else _with_told(page, told)

@@ -17,7 +17,7 @@ PRINTINGS = f"SELECT {COLUMNS} FROM event WHERE kind = 'plates.printed' ORDER BY
 
 def named(store: Store, text: str) -> Plate:
     """The plate with this code, as scanned or typed, or its beginning. Raises BadInput in one sentence for everything else."""
-    prefix = str(store.town.last_catalogue.town.get("url_prefix", ""))
+    prefix = store.town.last_catalogue.url_prefix
     try:
         code = codes.parse(text, (prefix,) if prefix else ())
     except codes.NotACode:

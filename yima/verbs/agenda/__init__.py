@@ -162,7 +162,7 @@ def _found(store: Store, one: topics.Unlisted, decided: Decided | None, now: int
         what.item,
         item.name if item is not None else "",
         what.dept,
-        dept_name(catalogue, what.dept),
+        catalogue.dept_name(what.dept),
         topics.refusals(store, one.object).get(case.key, "") if what.what == "refused" else "",
         cases.running_due(town, catalogue, case) if case.closed is None and what.what in ("waiting", "lead") else None,
         case.disputed,
@@ -191,7 +191,7 @@ def _items(store: Store, claims: Mapping[str, tuple[Claim, bool]], now: int) -> 
             str(item.no),
             item.name,
             item.lead,
-            dept_name(catalogue, item.lead),
+            catalogue.dept_name(item.lead),
             found=opened,
             open=is_open,
             said=said,
@@ -214,7 +214,7 @@ def _dead(store: Store, claims: Mapping[str, tuple[Claim, bool]], now: int) -> I
             str(item.no),
             item.name,
             item.lead,
-            dept_name(catalogue, item.lead),
+            catalogue.dept_name(item.lead),
             rounds=one.rounds,
             places=one.places,
             looked=one.looked,
@@ -228,7 +228,7 @@ def _dead(store: Store, claims: Mapping[str, tuple[Claim, bool]], now: int) -> I
 def _disputed(store: Store, object_id: str, case: Case, decided: Decided | None) -> Topic:
     catalogue = store.town.catalogues.get(case.catalogue) or store.town.last_catalogue
     topic = _of_case("disputed", store, object_id, case, case.since, decided)
-    return topic._replace(other=case.to_dept, other_name=dept_name(catalogue, case.to_dept))
+    return topic._replace(other=case.to_dept, other_name=catalogue.dept_name(case.to_dept))
 
 
 def _referred(store: Store, object_id: str, case: Case, decided: Decided | None) -> Topic:
@@ -247,7 +247,7 @@ def _of_case(kind: str, store: Store, object_id: str, case: Case, since: int, de
         seen.number_of(store, case),
         item.name or case.note,
         case.dept,
-        dept_name(catalogue, case.dept),
+        catalogue.dept_name(case.dept),
         place=f"{obj.place} {obj.name}".strip(),
         at=since,
         said=_said(store, decided) if decided is not None and decided.when >= since else None,
@@ -256,10 +256,6 @@ def _of_case(kind: str, store: Store, object_id: str, case: Case, since: int, de
 
 
 # -- words and files
-
-
-def dept_name(catalogue: Catalogue, dept: str) -> str:
-    return str(catalogue.departments.get(dept, {}).get("name", dept))
 
 
 def _said(store: Store, decided: Decided | None) -> Said | None:
@@ -271,7 +267,7 @@ def event_said(catalogue: Catalogue, event: AgendaDecided, item_name: str = "") 
     item = catalogue.items.get(event.item)
     name = item.name if item is not None else item_name
     return Said(
-        event.decision, event.dept, dept_name(catalogue, event.dept), event.meeting, event.on, event.basis, event.text, event.item, name
+        event.decision, event.dept, catalogue.dept_name(event.dept), event.meeting, event.on, event.basis, event.text, event.item, name
     )
 
 
@@ -281,7 +277,7 @@ def claim_said(catalogue: Catalogue, claim: Claim) -> Said:
     return Said(
         core.decision_of(claim),
         dept,
-        dept_name(catalogue, dept),
+        catalogue.dept_name(dept),
         str(claim.get("meeting", "")),
         str(claim.get("on", "")),
         str(claim.get("basis", "")),

@@ -48,8 +48,8 @@ def _shown(catalogue: Catalogue, item: Item, raw: Body, claim: Mapping[str, str]
         str(catalogue.modules.get(item.module, {}).get("name", item.module)),
         item.claimed,
         item.lead,
-        _dept(catalogue, item.lead),
-        tuple(_dept(catalogue, dept) for dept in (*item.support, *raw.get("support_others", ()))),
+        catalogue.dept_name(item.lead),
+        tuple(catalogue.dept_name(dept) for dept in (*item.support, *raw.get("support_others", ()))),
         item.kinds,
         item.where,
         tuple(str(catalogue.trades.get(trade, {}).get("name", trade)) for trade in item.trades),
@@ -66,14 +66,10 @@ def _shown(catalogue: Catalogue, item: Item, raw: Body, claim: Mapping[str, str]
             (others[one["item"]].no, others[one["item"]].name, one["when"]) for one in raw.get("not_this_if", ()) if one["item"] in others
         ),
         {"decision": "claimed", **claim} if claim else {},
-        _dept(catalogue, claim["dept"]) if claim else "",
+        catalogue.dept_name(claim["dept"]) if claim else "",
         matters,
         raw,
     )
-
-
-def _dept(catalogue: Catalogue, id_: str) -> str:
-    return str(catalogue.departments.get(id_, {}).get("name", id_))
 
 
 def _roles(catalogue: Catalogue, ids: tuple[str, ...]) -> tuple[str, ...]:

@@ -175,7 +175,7 @@ def _number_is_free(store: Store, no: str, own: str) -> None:
 
 
 def _called(reading: Reading, person: Person) -> str:
-    dept = str(reading.catalogue.departments.get(person.dept, {}).get("name", person.dept))
+    dept = reading.catalogue.dept_name(person.dept)
     return " ".join(filter(None, (dept, person.no)))
 
 

@@ -120,7 +120,7 @@ class _Reading:
         for person in self.people:
             for name in _names(person):
                 self.called.setdefault(name, []).append(person)
-        self.departments = store.town.last_catalogue.departments
+        self.catalogue = store.town.last_catalogue
         held = duty.roles_on(by, store.town.day(now))
         self.is_admin = any(one.role == "admin" for one in held)
         self.leads = {dept for one in held if one.role == "dept_leader" for dept in one.depts or (by.dept,)}
@@ -138,7 +138,7 @@ class _Reading:
         if not dept:
             return _("{0} is of no department, and a roster is a department's; give them one: yima person change.").format(person.name)
         if not self.is_admin and dept not in self.leads:
-            name = str(self.departments.get(dept, {}).get("name", dept))
+            name = self.catalogue.dept_name(dept)
             return _("{0} is of {1}; its own leader or the admin enters its roster.").format(person.name, name)
         said = row.values.get
         return Turn(row.line, dept, (day, person.id, said("grid", ""), said("from", ""), said("to", "")))

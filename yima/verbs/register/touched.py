@@ -154,7 +154,7 @@ def person_kept(
         duty.resource_of(catalogue, person, store.town.day(now)),
         tuple(sorted({role.line for role in known})),
         tuple(Change(name, said.get(name), says.get(name)) for name in fields),
-        tuple((dept, str(catalogue.departments.get(dept, {}).get("name", dept))) for dept in leaderless),
+        tuple((dept, catalogue.dept_name(dept)) for dept in leaderless),
         _lost(staff, before.empty, gaps(staff, before.places)) if before is not None and staff is not None else (),
         tuple(CaseNamed(seen.number_of(store, case), seen.item_of(store, case).name) for case in before.holding)
         if before is not None
@@ -175,7 +175,7 @@ def _names(store: Store, person: Person) -> Iterable[tuple[str, str]]:
     """What ids are called in all that is said of a person: roles and departments may share an id, so these say which they are."""
     catalogue = store.town.last_catalogue
     for dept in (person.dept, *(dept for held in person.roles for dept in held.depts)):
-        yield f"dept:{dept}", str(catalogue.departments.get(dept, {}).get("name", dept))
+        yield f"dept:{dept}", catalogue.dept_name(dept)
     for held in person.roles:
         yield f"role:{held.role}", catalogue.roles[held.role].name if held.role in catalogue.roles else held.role
         for id_ in held.objects:

@@ -140,7 +140,7 @@ class _Names:
         return str(self.catalogue.modules.get(key, {}).get("name", key))
 
     def dept(self, key: str) -> str:
-        return str(self.catalogue.departments.get(key, {}).get("name", key))
+        return self.catalogue.dept_name(key)
 
     def person(self, id_: str) -> str:
         return self.staff.name(id_)

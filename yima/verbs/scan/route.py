@@ -3,15 +3,14 @@
 from collections import Counter
 from pathlib import Path
 
-from yima.adapters.paper import notices
+from yima.adapters.paper import notices, payload_of
 from yima.adapters.render import Voice
 from yima.adapters.render.cards import walk_fields
 from yima.adapters.render.notices import file_name
 from yima.adapters.store import Store
-from yima.adapters.store.boards import dept_name
 from yima.adapters.store.look import DuePlace, Hit, code_of
 from yima.adapters.store.walk import due_for
-from yima.core import codes, duty
+from yima.core import duty
 from yima.core.model import Person
 from yima.core.overload import street_order
 from yima.core.results.cards import Carded, Stop, Walk
@@ -30,12 +29,8 @@ def route(store: Store, by: Person, now: int, path: Path | None = None) -> Carde
     walk = walk_of(store, by, now)
     if not walk.stops:
         raise BadInput(_("No round is due for {0} today, so there is nothing to print; yima todo shows what else waits.").format(by.name))
-    prefix = str(store.town.last_catalogue.town.get("url_prefix", ""))
-    try:
-        payloads = [codes.payload(stop.object.code, prefix) for stop in walk.stops if stop.object.code]
-    except ValueError:
-        sentence = _("The address {prefix} cannot stand in a code; url_prefix is like https://host/, of letters, digits and . - / alone.")
-        raise BadInput(sentence.format(prefix=prefix)) from None
+    prefix = store.town.last_catalogue.url_prefix
+    payloads = [payload_of(stop.object.code, prefix) for stop in walk.stops if stop.object.code]
     voice = Voice(store.town.offset, now)
     made = notices.issue(
         walk_fields(walk, voice, [notices.code_drawn(payload) for payload in payloads]),
@@ -64,7 +59,7 @@ def walk_of(store: Store, by: Person, now: int) -> Walk:
     kept = {place.object.id for place in sorted(ordered, key=lambda one: not _missed(due[one.object.id]))[: _room(store, by, now)]}
     stops = [_stop(store, by, now, due[place.object.id]) for place in _in_order([one for one in ordered if one.object.id in kept])]
     catalogue = store.town.last_catalogue
-    return Walk(store.town.name, by.name, dept_name(catalogue, by.dept), now, tuple(stops), len(ordered) - len(stops))
+    return Walk(store.town.name, by.name, catalogue.dept_name(by.dept), now, tuple(stops), len(ordered) - len(stops))
 
 
 def _room(store: Store, by: Person, now: int) -> int:

@@ -152,7 +152,7 @@ def _raised(store: Store, object_id: str, case: Case, one: Due, whom: Person | N
         f"person:{whom.id}" if whom is not None else "",
         rung.answer_due if rung is not None else None,
         whom.name if whom is not None else "",
-        boards.dept_name(catalogue, dept),
+        catalogue.dept_name(dept),
         rung is not None
         and rung.answer_due is not None
         and rungs.answer_clock(store.town, catalogue, case, one.rung).is_provisional(rung.answer_due),

@@ -35,7 +35,7 @@ def notice_of(store: Store, message: Message, now: int, missed: Mapping[str, Mis
         message.to,
         name,
         (person.no or person.id) if person is not None and namesake else name,
-        boards.dept_name(store.town.last_catalogue, message.dept),
+        store.town.last_catalogue.dept_name(message.dept),
     )
     if message.kind == "withdrawn":
         return made._replace(withdrawn=tuple(dict.fromkeys(_taken_back(store, row, now) for row in message.rows)))

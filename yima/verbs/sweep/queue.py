@@ -69,7 +69,7 @@ def _add(store: Store, rows: dict[Receiver, list[Row]], missed: dict[Receiver, l
 
 def _free(store: Store, queued: Sequence[Message], kind: str, person: str, dept: str, now: int) -> str:
     """A file for the notice that no other notice has: settled here, so that a notice written twice after a kill is the same file."""
-    who = look.person_name(store, person) or boards.dept_name(store.town.last_catalogue, dept)
+    who = look.person_name(store, person) or store.town.last_catalogue.dept_name(dept)
     taken = {one.file for one in queued}
     number = 1
     while True:
