@@ -181,33 +181,31 @@ def canonical(value: Any) -> bytes:
     return _encode_sorted(value).encode()
 
 
-_encode_sorted = json.JSONEncoder(
-    ensure_ascii=False, separators=(",", ":"), sort_keys=True
-).encode  # made once: json.dumps makes one a call
+# Made once: json.dumps makes one for each call.
+_encode_sorted = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode
+PLAIN = (str, int)  # what nearly every value is, asked first
 
 
 def _no_floats(value: Any) -> None:
     if isinstance(value, float):
         raise ValueError("a float is no canonical value")
-    if isinstance(value, dict):
-        for one in value.values():
-            _no_floats(one)
-    elif isinstance(value, (list, tuple)):
-        for one in value:
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, (list, tuple)) else ()
+    for one in inner:
+        if type(one) not in PLAIN:
             _no_floats(one)
 
 
 def lean(value: Any) -> Any:
     """A plain value without what canonical JSON leaves out of objects: null, false and empty; true becomes 1, tuples lists."""
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         return {str(key): lean(one) for key, one in value.items() if _says_something(one)}
     if isinstance(value, (list, tuple)):
-        return [lean(one) for one in value]
+        return [one if type(one) in PLAIN else lean(one) for one in value]
     return 1 if value is True else value
 
 
 def _says_something(value: Any) -> bool:
-    return value is not None and value is not False and value != "" and not (isinstance(value, (tuple, list, Mapping)) and not value)
+    return value is not None and value is not False and (bool(value) or not isinstance(value, (str, tuple, list, dict)))
 
 
 def encode(event: Any) -> bytes:
