@@ -183,7 +183,7 @@ def _extend(case: Case, event: StepTaken, here: At) -> Moved:
     if case.extensions >= here.catalogue.branches["extend"].get("at_most", 2) or case.asked is not None:
         return "count"
     new = _new_due(case, event.until, due, here)
-    if new <= max(due, here.at):
+    if new <= due:
         return "until"
     case = case._replace(asked=(here.one.id, event.until, here.at))
     return _granted(case, here) if may_grant_extension(case, here.one) else case

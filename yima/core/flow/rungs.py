@@ -30,9 +30,9 @@ def stage_clock(case: Case) -> str:
 
 
 def coming(town: Town, catalogue: Catalogue, case: Case) -> list[Due]:
-    """Every rung not yet raised that the case as it stands will need, with the instant from which on it is due."""
+    """Every rung not yet raised that the case as it stands will need, with the instant from which on it is due. Suspended, no clock of it runs."""
     item = cases.rule_of(catalogue, case)
-    if case.closed is not None or not item.claimed or case.stage == "suspended":
+    if case.closed is not None or not item.claimed:
         return []
     raised = {(one.clock, one.rung): one for one in case.rungs if not one.withdrawn}
     found: list[Due] = []
