@@ -85,6 +85,13 @@ def test_a_case_late_on_two_clocks_is_answered_once(place: Place) -> None:
     assert "“待接单”，" in text and "2工作小时，" in text
 
 
+def test_an_answer_limit_over_days_that_nobody_has_announced_is_called_provisional(place: Place) -> None:
+    """The calendar that is shipped ends with 2026; the four hours of the office run into January."""
+    made = sweep(place.store, by=look.person_by(place.store, "顾晓"), now=at("2026-12-31 16:00"), tell=True).delivery.notices
+    (file,) = [one.file for one in made if one.kind == "supervise"]
+    assert "1月4日周一10:00（暂定）" in text_of(place.folder / file)
+
+
 def test_the_town_leader_gets_the_list_of_the_day_and_hazards_apart(place: Place) -> None:
     visit(place.store, place.shop, place.finder, TEN + 1, found=["sign_fall_risk=招牌松动"], cases=[])
     place.sweep("23 14:01")

@@ -165,7 +165,9 @@ def _case(made: Notice, one: CaseTold, voice: Voice) -> dict[str, Any]:
         lines.append([_("Done so far"), steps_said(one.steps, voice)])
     lines += [[_("Supervision"), supervised_said(asked, voice)] for asked in one.supervised]
     lines += [[_("Legal basis"), basis_said(one)]] if one.basis and made.kind == "remind" else []
-    lines += [[_("To answer by"), day_said(one.answer_due, voice)]] if one.answer_due is not None else []
+    if one.answer_due is not None:
+        by = day_said(one.answer_due, voice)
+        lines.append([_("To answer by"), _("{0} (provisional)").format(by) if one.answer_provisional else by])
     return {"head": head, "lines": lines, "answer": _answer(made, case.number, boxes=True) if one.answer_due is not None else None}
 
 

@@ -114,6 +114,11 @@ def answer_clock(town: Town, catalogue: Catalogue, case: Case, rung: str) -> Clo
     return town.clock(limit["unit"], limit.get("schedule", "office"), case.catalogue)
 
 
+def is_answer_provisional(town: Town, catalogue: Catalogue, case: Case, rung: Rung) -> bool:
+    """Whether days were counted for the answer that nobody has announced yet."""
+    return rung.answer_due is not None and answer_clock(town, catalogue, case, rung.rung).is_provisional(rung.answer_due)
+
+
 def settled(before: Case, after: Case, at: int) -> Case:
     """After a move at `at`: no answer is owed on a clock that stopped, and a rung that became due only later is proved unfounded."""
     if not after.rungs:

@@ -54,6 +54,7 @@ class CaseTold(NamedTuple):
     steps: tuple[StepSeen, ...] = ()
     supervised: tuple[Supervised, ...] = ()
     answer_due: int | None = None
+    answer_provisional: bool = False  # days were counted that nobody has announced yet
 
 
 class TakenBack(NamedTuple):

@@ -153,9 +153,7 @@ def _raised(store: Store, object_id: str, case: Case, one: Due, whom: Person | N
         rung.answer_due if rung is not None else None,
         whom.name if whom is not None else "",
         catalogue.dept_name(dept),
-        rung is not None
-        and rung.answer_due is not None
-        and rungs.answer_clock(store.town, catalogue, case, one.rung).is_provisional(rung.answer_due),
+        rung is not None and rungs.is_answer_provisional(store.town, catalogue, case, rung),
     )
 
 

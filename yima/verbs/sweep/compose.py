@@ -82,7 +82,11 @@ def _case_told(store: Store, case: Case, standing: list[tuple[Row, Rung]], now: 
     catalogue = town.catalogues.get(case.catalogue) or town.last_catalogue
     item, legal = cases.rule_of(catalogue, case), cases.rule_of(catalogue, case).more.get("legal", {})
     limits = [_limit(store, item, cases.advance(town, catalogue, case, now), rung.clock) for _row, rung in standing]
-    owed = [rung.answer_due for _row, rung in standing if rung.answer_due is not None and rung.answered is None and case.closed is None]
+    owed = [
+        (rung.answer_due, rungs.is_answer_provisional(town, catalogue, case, rung))
+        for _row, rung in standing
+        if rung.answer_due is not None and rung.answered is None and case.closed is None
+    ]
     below = [_rung(case, rung.clock, "supervise") for _row, rung in standing if rung.rung == "escalate"]
     return CaseTold(
         seen.case_seen(store, first.object, case, now),
@@ -94,7 +98,7 @@ def _case_told(store: Store, case: Case, standing: list[tuple[Row, Rung]], now: 
         str(legal.get("verified", "")),
         tuple(_steps(store, first.object, case))[-STEPS:],
         tuple(dict.fromkeys(_supervised(store, rung) for rung in below if rung is not None)),
-        min(owed, default=None),
+        *min(owed, default=(None, False)),
     )
 
 
