@@ -338,6 +338,12 @@ def test_a_case_number_is_never_given_twice_even_when_a_visit_fails(store: Store
     assert say(store, APO, "10", "王芳").opened[0].number == "K1-0002"
 
 
+@pytest.mark.parametrize("typed", ["K1-0001", " k1-1 ", "Ｋ１－０００１", "k1－0001"])
+def test_a_case_number_is_understood_also_with_a_chinese_input_method_on(store: Store, typed: str) -> None:
+    case = say(store, APO, "3", "王芳").opened[0]
+    assert hit(store, typed).case == case.key
+
+
 def test_a_voided_plate_records_nothing_and_names_the_new_one(store: Store) -> None:
     before = facts(store)
     with pytest.raises(BadInput) as error:

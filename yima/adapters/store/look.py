@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
+from unicodedata import normalize
 
 from yima.adapters.store import Store, rows
 from yima.adapters.store.sql import COLUMNS, PLATE_COLUMNS
@@ -84,7 +85,7 @@ def is_place(store: Store, text: str) -> bool:
 
 def case_number(store: Store, text: str) -> Hit | None:
     """The case with this number (K2-0042); None where the text is none. Raises BadInput where a device here never gave that number."""
-    letters, dash, digits = text.replace("－", "-").upper().partition("-")
+    letters, dash, digits = normalize("NFKC", text).upper().partition("-")  # a Chinese input method left on
     if not dash or not letters or not digits.rstrip("B").isdigit() or not digits.isascii() or len(digits) > 12:
         return None
     devices = [device.id for device in store.town.devices.values() if device.letters.upper() == letters]

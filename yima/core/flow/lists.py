@@ -1,6 +1,7 @@
 """A leader's list of missed rounds (漏扫清单): under which number, and which words about it count. docs/readings.md 69."""
 
 from typing import Any
+from unicodedata import normalize
 
 from yima.core.events import Fact
 from yima.core.flow.before import speaks_for
@@ -18,8 +19,9 @@ def number_of(day: str, dept: str) -> str:
 
 def named(word: str, today: int) -> tuple[str, str] | None:
     """(day, department) of the list that somebody means: the latest such day up to today, a local day's number; None = no such number."""
-    head, _, dept = word.strip().partition("-")[2].partition("-")
-    if word.strip()[:2].upper() != "L-" or len(head) != 4 or not (head.isascii() and head.isdigit()) or not dept:
+    kind, _, rest = normalize("NFKC", word).strip().partition("-")  # a Chinese input method left on: Ｌ－１１２３－ｃｇ
+    head, _, dept = rest.partition("-")
+    if kind.upper() != "L" or len(head) != 4 or not (head.isascii() and head.isdigit()) or not dept:
         return None
     year = int(iso_of(today)[:4])
     for day in (f"{one}-{head[:2]}-{head[2:]}" for one in range(year, year - 8, -1)):  # 29 February comes every eight years at the least
