@@ -327,6 +327,87 @@ def test_a_year_that_the_notice_does_not_speak_of_is_a_wrong_file(here: Street) 
     assert "--year 1999 不在2020至2100年之间" in bring(here, said(""), "--year", "1999").err
 
 
+# -- holidays of the moon and the sun, which no notice leaves out
+
+
+def table_2026(*without: str) -> notice.Days:
+    """The table of 2026 without the days off that begin so."""
+    off, work = shipped_calendars()[2026]
+    return notice.Days(tuple(day_of(day) for day in off if not day.startswith(without or "-")), tuple(map(day_of, work)))
+
+
+def test_no_year_as_it_was_announced_has_a_holiday_unseen() -> None:
+    years = {year: off for year, (off, _work) in shipped_calendars().items() if year >= 2008}
+    assert [*years] == [*range(2008, 2027)]
+    assert {year: found for year, off in years.items() if (found := notice.unseen(year, map(day_of, off)))} == {}
+
+
+@pytest.mark.parametrize("year", range(2008, 2027))
+def test_each_of_these_years_without_a_holiday_has_that_one_unseen(year: int) -> None:
+    off = [*map(day_of, shipped_calendars()[year][0])]
+    for holiday, first, last, least in notice.MOVING_HOLIDAYS:
+        begin, end = (day_of(f"{year}-{month:02d}-{day:02d}") for month, day in (first, last))
+        rest = [day for day in off if not begin <= day <= end]
+        assert notice.unseen(year, rest) == [notice.Unseen(holiday, begin, end, 0, least)]
+
+
+def test_before_2008_nothing_is_asked() -> None:
+    assert notice.unseen(2007, ()) == [] and len(notice.unseen(2008, ())) == 3
+
+
+@pytest.mark.parametrize(("without", "seen"), [
+    ((), []), (("2026-02-16", "2026-02-17", "2026-02-18"), []), (("2026-02-16", "2026-02-17", "2026-02-18", "2026-02-19"), [("spring", 2)]),
+    (("2026-02",), [("spring", 0)]), (("2026-04",), [("qingming", 0)]), (("2026-06",), [("duanwu", 0)]), (("2026-05", "2026-09"), []),
+])  # fmt: skip
+def test_three_weekdays_are_spring_festival_and_one_each_of_the_others(without: tuple[str, ...], seen: list[tuple[str, int]]) -> None:
+    assert [(one.holiday, one.off) for one in notice.unseen(2026, table_2026(*without).off)] == seen
+
+
+def test_the_first_and_the_last_day_of_a_window_count() -> None:
+    for holiday, first, last, least in notice.MOVING_HOLIDAYS:
+        begin, end = (day_of(f"2027-{month:02d}-{day:02d}") for month, day in (first, last))
+        for days, is_seen in (
+            (range(begin, begin + least), True),
+            (range(begin - 1, begin + least - 1), False),
+            (range(end - least + 1, end + 1), True),
+            (range(end - least + 2, end + 2), False),
+        ):
+            assert (holiday not in [one.holiday for one in notice.unseen(2027, days)]) is is_seen, (holiday, iso_of(days[0]))
+
+
+SPRING, TOMBS, BOATS = "2027-02-05至2027-02-11,放假\n", "2027-04-03至2027-04-05,放假\n", "2027-06-09,放假\n"
+UNSEEN: list[tuple[str, list[str]]] = [
+    (SPRING + TOMBS + BOATS, []),
+    (TOMBS + BOATS, ["没有看到2027年春节的放假（1月20日至2月28日之间没有放假的工作日）；请核对通知。"]),
+    (SPRING + BOATS, ["没有看到2027年清明节的放假（4月2日至4月8日之间没有放假的工作日）；请核对通知。"]),
+    (SPRING + TOMBS, ["没有看到2027年端午节的放假（5月25日至6月30日之间没有放假的工作日）；请核对通知。"]),
+    (
+        SPRING.replace("02-11", "02-08") + TOMBS.replace("04-05", "04-04") + BOATS,
+        [
+            "2027年春节可能没写全（1月20日至2月28日之间只有2个工作日放假，不足3个）；请核对通知。",
+            "没有看到2027年清明节的放假（4月2日至4月8日之间没有放假的工作日）；请核对通知。",
+        ],
+    ),
+]
+
+
+@pytest.mark.parametrize(("rows", "notes"), UNSEEN)
+def test_a_notice_without_one_of_them_is_taken_and_that_is_said(here: Street, rows: str, notes: list[str]) -> None:
+    tried = brought(here, said(rows), "--dry-run")
+    facts = here.facts()
+    ran = bring(here, said(rows))
+    assert ran.code == 0 and here.facts() == facts + 1
+    assert [line for line in ran.out.splitlines() if "请核对通知" in line] == notes
+    assert tried["notes"] == notes == brought(here, said(rows))["notes"], "and again of a year that is known already"
+
+
+def test_a_holiday_is_not_missed_in_a_notice_that_cannot_be_read_yet(here: Street) -> None:
+    ran = bring(here, said("2027-02-30,放假\n"))
+    assert ran.code == 3 and "请核对通知" not in ran.out
+    gap = bring(here, "2027-05-01至2027-05-03,放假\n" + SPRING + BOATS)
+    assert gap.code == 3 and "缺漏" in gap.out and "没有看到2027年清明节的放假" in gap.out
+
+
 # -- one cell
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import xlsxwriter
 
-from tests.factories import at
+from tests.factories import at, person, shop, town
 from tests.street import MONDAY, Street, who
 from yima.adapters.ledger import read
 from yima.adapters.ledger.days import Month, day_text, day_with_year, month_of, time_text, times_in
@@ -252,6 +252,74 @@ def test_a_leader_publishes_the_own_department_and_no_other(store: Store, run: R
     assert stands(store) == [("11-23", "王芳")] and not stands(store, "mr") and not store.town.unmoved
     with pytest.raises(NotAllowed):
         run("日期,姓名", "2026-11-23,王芳", by="周明")
+
+
+# -- what it does, and what it does not
+
+WITHOUT = "现行规则里没有哪个角色按值班表值班，值班表只用来在 yima person list 里标出“今天值班”；谁去查、哪天到期都照旧。"
+PAST = "有{0}人次是今天以前的值班；照记，但不改变已有的结果。"
+ANEW = "有{0}人次是今天以前的值班；照记，那些天的到期和漏扫按值班表重新算。"
+
+
+@pytest.fixture
+def by_roster(tmp_path: Path) -> Iterator[Store]:
+    """A town of its own in which patrols go by the roster, founded a month ago with one shop."""
+
+    def patrols(body: dict[str, Any]) -> None:
+        next(role for role in body["roles"] if role["id"] == "street_patrol")["duty_days"] = "roster"
+
+    with town(tmp_path / "town", at("2026-10-20 09:00"), change=patrols) as made:
+        with made.transaction():
+            person(made, "王芳", "street_patrol", dept="cg")
+            person(made, "周明", "cg_officer", dept="cg")
+            shop(made, "阿婆生煎", "荷花路", "12")
+        yield made
+
+
+def notes_of(store: Store, tmp_path: Path, *lines: str) -> list[str]:
+    path = tmp_path / "值班.csv"
+    path.write_text("\n".join(("日期,姓名", *lines)), encoding="utf-8")
+    return list(import_ledger(store, "roster", path, who(store, "顾晓"), NOW).notes)
+
+
+def rounds(store: Store) -> list[tuple[Any, ...]]:
+    """Every round: its due and its turns."""
+    store.fresh()
+    return list(store.db.execute("SELECT object, item, due_day, round_yellow, round_red FROM matter ORDER BY object, item, finding"))
+
+
+def test_a_roster_that_no_role_goes_by_says_what_it_does_not_do(run: Run) -> None:
+    for dry_run in (True, False):
+        (note,) = run("日期,姓名", "2026-11-23,王芳", dry_run=dry_run).notes
+        assert note.startswith(WITHOUT) and "duty_days" in note and "yima catalog publish" in note
+
+
+def test_nothing_is_said_of_a_roster_that_was_rejected_whole(run: Run) -> None:
+    assert not run("日期,姓名", "2026-11-23,谁").notes
+
+
+def test_a_roster_that_a_role_goes_by_needs_no_note(by_roster: Store, tmp_path: Path) -> None:
+    assert notes_of(by_roster, tmp_path, "2026-11-23,王芳", "2026-11-24,周明") == []
+
+
+def test_a_roster_of_people_without_such_a_role_says_so(by_roster: Store, tmp_path: Path) -> None:
+    before = rounds(by_roster)
+    (note, past) = notes_of(by_roster, tmp_path, "2026-11-20,周明", "2026-11-24,周明")
+    assert note.startswith("表里的人都没有按值班表值班的角色") and past == PAST.format(1)
+    assert rounds(by_roster) == before
+
+
+def test_turns_of_past_days_are_counted_and_said(store: Store, run: Run) -> None:
+    lines = ("日期,姓名", "2026-11-20,王芳、周明", "2026-11-22,王芳", "2026-11-22,王芳", "2026-11-23,王芳", "2026-11-24,王芳")
+    assert PAST.format(3) in run(*lines).notes, "today is not past, and what stands there twice is one turn"
+    assert len(stands(store)) == 5
+    assert not [note for note in run(*lines).notes if "今天以前" in note], "nothing is said of what was known already"
+
+
+def test_past_turns_of_a_role_that_goes_by_them_count_its_rounds_anew(by_roster: Store, tmp_path: Path) -> None:
+    before = rounds(by_roster)
+    assert notes_of(by_roster, tmp_path, "2026-10-20,王芳", "2026-11-20,王芳") == [ANEW.format(2)]
+    assert before and rounds(by_roster) != before
 
 
 # -- what goes back, and comes again

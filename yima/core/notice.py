@@ -1,7 +1,7 @@
 """A holiday notice (放假通知): what its days mean for the town's calendar, what is wrong with them, and what they change.
 
 A year's table holds only the days that differ from Monday-Friday; a notice names them all, weekends too. Days are numbers since 1970-01-01.
-Source: 全国年节及纪念日放假办法 (FIXED_HOLIDAYS), and the form of the yearly notices of 国务院办公厅.
+Source: 全国年节及纪念日放假办法 (FIXED_HOLIDAYS, MOVING_HOLIDAYS), and the form of the yearly notices of 国务院办公厅.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -18,6 +18,14 @@ from yima.core.worktime import EPOCH, FIXED_HOLIDAYS, Calendar, Clock, day_of, i
 TAKEN = range(2020, 2101)  # years that a notice may speak of: those that a clock may show
 Why = Literal["year", "weekday", "twice", "both", "gap"]
 Known = Mapping[int, tuple[Sequence[str], Sequence[str]]]  # year -> (off, work), ISO days, as the town knows them
+Moving = Literal["spring", "qingming", "duanwu"]  # 春节, 清明节, 端午节
+# Each with its first and last day (month, day) in any year, and how many weekdays at least are off between them; see `unseen`
+MOVING_HOLIDAYS: tuple[tuple[Moving, tuple[int, int], tuple[int, int], int], ...] = (
+    ("spring", (1, 20), (2, 28), 3),
+    ("qingming", (4, 2), (4, 8), 1),
+    ("duanwu", (5, 25), (6, 30), 1),
+)
+MOVING_SINCE = 2008  # before it neither 清明节 nor 端午节 was a day off
 
 
 class Said(NamedTuple):
@@ -36,6 +44,16 @@ class Fault(NamedTuple):
     line: int
     days: tuple[int, ...]
     other: int = 0
+
+
+class Unseen(NamedTuple):
+    """A statutory holiday without a fixed date that a year's table does not show: fewer weekdays than `least` are off in first..last."""
+
+    holiday: Moving
+    first: int
+    last: int
+    off: int
+    least: int
 
 
 class Mark(NamedTuple):
@@ -137,7 +155,30 @@ def _days(off: Iterable[int], work: Iterable[int]) -> Days:
 
 def fixed(year: int) -> list[int]:
     """The days of the statutory holidays with a fixed date."""
-    return [date(year, month, day).toordinal() - EPOCH for month, day in FIXED_HOLIDAYS]
+    return [_day(year, month_day) for month_day in FIXED_HOLIDAYS]
+
+
+def unseen(year: int, off: Iterable[int]) -> list[Unseen]:
+    """The statutory holidays without a fixed date that nobody seems to have put into a year's table. off: its weekdays off.
+
+    Their days are the moon's and the sun's, and are not computed here: a holiday counts as seen when enough weekdays are off in the window in
+    which it lies in any year. So this is a reason to look again, never a fault. 中秋节 is left out: it may fall together with 国庆节, whose
+    days off would hide it. Nothing is asked of a year before 2008.
+    Source: 全国年节及纪念日放假办法 (国务院令第513号, in force since 2008-01-01; 第644号, 第795号). 第二条: 春节 three days, four since 2025, 清明节
+    and 端午节 one each. 第六条: such a day on a Saturday or Sunday is made up for on a weekday, so that each leaves as many weekdays off.
+    The windows are our own: until 2100 春节 is from 21 January to 19 February, 清明 on 4 or 5 April, 端午 from 27 May to 25 June; a few days
+    more are for weekends and for days that were exchanged.
+    """
+    if year < MOVING_SINCE:
+        return []
+    days = {*off}
+    spans = ((holiday, _day(year, first), _day(year, last), least) for holiday, first, last, least in MOVING_HOLIDAYS)
+    asked = (Unseen(holiday, first, last, len(days & {*range(first, last + 1)}), least) for holiday, first, last, least in spans)
+    return [one for one in asked if one.off < one.least]
+
+
+def _day(year: int, month_day: tuple[int, int]) -> int:
+    return date(year, *month_day).toordinal() - EPOCH
 
 
 def table_of(known: Known, year: int) -> Days | None:

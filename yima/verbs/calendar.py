@@ -13,7 +13,7 @@ from yima.core import notice
 from yima.core.events import CalendarPublished
 from yima.core.flow.cases import Case
 from yima.core.model import Object, Person, amount
-from yima.core.notice import TAKEN, Days, Fault, Standing
+from yima.core.notice import TAKEN, Days, Fault, Moving, Standing, Unseen
 from yima.core.results.calendar import CalendarDue, CalendarImported, CalendarShown, DueMoved, MonthShown, Span, YearRead
 from yima.core.worktime import day_of, instant_of, iso_of
 from yima.errors import BadInput
@@ -44,16 +44,17 @@ def import_calendar(
     said = _read(path, year)
     marks, faults = notice.marks_of(said.said)
     tables, gaps = notice.tables_of(marks, store.town.years)
-    wrong = [*said.faults, *((one.line, _fault_said(one)) for one in faults)]
-    wrong = sorted(wrong) if wrong else [(one.line, _fault_said(one)) for one in gaps]  # what cannot be read yet is no gap
+    unread = sorted([*said.faults, *((one.line, _fault_said(one)) for one in faults)])
+    wrong = unread or [(one.line, _fault_said(one)) for one in gaps]  # what cannot be read yet is no gap, and no holiday unseen
     if not wrong and year and year not in tables:
         raise BadInput(_("{0} says nothing of {1}; leave out --year, or look whether it is the right file.").format(path.name, year))
     years = tuple(_year_read(store, one, table) for one, table in sorted(tables.items()))
+    notes = (*_notes(said), *(() if unread else _unseen(tables)))
     if wrong:
-        return CalendarImported(path.name, (), tuple(wrong), notes=tuple(_notes(said)), dry_run=dry_run)
+        return CalendarImported(path.name, (), tuple(wrong), notes=notes, dry_run=dry_run)
     new = {one.year: CalendarPublished(one.off, one.work) for one in years if one.did != "same"}
     moved, settled = _publish(store, new, by, now, dry_run, tick) if new else ((), ())
-    return CalendarImported(path.name, years, (), moved, settled, tuple(_notes(said)), dry_run)
+    return CalendarImported(path.name, years, (), moved, settled, notes, dry_run)
 
 
 def _read(path: Path, year: int) -> Notice:
@@ -100,6 +101,26 @@ def _notes(said: Notice) -> Iterator[str]:
         yield _("{0} rows that name no day were skipped.").format(said.skipped)
     if said.others:
         yield _("The sheets {0} were not read; import each from a file of its own.").format(_(", ").join(said.others))
+
+
+def _unseen(tables: Mapping[int, Days]) -> Iterator[str]:
+    """The holidays that move from year to year and are not seen in a notice: to be looked at again by somebody who has it in hand."""
+    for year, table in sorted(tables.items()):
+        for one in notice.unseen(year, table.off):
+            yield _unseen_said(year, one)
+
+
+def _unseen_said(year: int, one: Unseen) -> str:
+    (month, day), (last_month, last_day) = ((int(iso_of(at)[5:7]), int(iso_of(at)[8:])) for at in (one.first, one.last))
+    what = _("{holiday} {year} is not seen: no weekday from {month}/{day} to {last_month}/{last_day} is off; check the notice.")
+    if one.off:
+        what = _(
+            "{holiday} {year}: only {off} weekdays from {month}/{day} to {last_month}/{last_day} are off, less than {least}; check the notice."
+        )
+    names: dict[Moving, str] = {"spring": _("Spring Festival"), "qingming": _("Qingming"), "duanwu": _("Dragon Boat Festival")}
+    return what.format(
+        holiday=names[one.holiday], year=year, off=one.off, least=one.least, month=month, day=day, last_month=last_month, last_day=last_day
+    )
 
 
 def _year_read(store: Store, year: int, table: Days) -> YearRead:

@@ -12,7 +12,7 @@ from yima.adapters.store import Store, look
 from yima.core import duty
 from yima.core.events import RosterPublished
 from yima.core.model import Person
-from yima.core.town import RosterRow
+from yima.core.town import RosterRow, Rosters
 from yima.i18n import _
 from yima.verbs.register.plan import Plan
 from yima.verbs.register.typed import new_places, today_of
@@ -57,6 +57,7 @@ def plan_roster(store: Store, ledger: Ledger, *, by: Person, now: int) -> Plan:
             days,
             is_returned(ledger.columns),
         )
+    plan.notes += _effect(reading, turns, store.town.rosters)
     plan.notes += _notes(ledger, reading, turns, new_places(store, {"grid": sorted({turn.row[2] for turn in turns} - {""})}))
     return plan
 
@@ -164,6 +165,34 @@ def _names(person: Person) -> set[str]:
 def _days_across(ledger: Ledger, reading: _Reading) -> list[str]:
     """The days that stand across the header, where they do: then the file speaks of each of them, also of those on which nobody is there."""
     return sorted(day for text in ledger.days if (day := day_with_year(text, reading.today)))
+
+
+def _effect(reading: _Reading, turns: Sequence[Turn], known: Rosters) -> Iterator[str]:
+    """What the turns do, where that is less than people think; and those of past days that were not known before.
+
+    A roster moves the dues of rounds, and says who is named on a day, only for roles with `duty_days: roster` (docs/readings.md 41, 63): past
+    days of these are counted anew, and no others.
+    """
+    if not turns:
+        return
+    by_roster = {name for name, role in reading.catalogue.roles.items() if role.duty_days == "roster"}
+    holders = {one.id for one in reading.people if any(held.role in by_roster for held in one.roles)}
+    does_something = any(turn.row[1] in holders for turn in turns)
+    if not by_roster:
+        yield _(
+            "No role goes by a roster under the rules in force, so this one only marks who is on duty in `yima person list`: who is asked, and "
+            "when rounds are due, stays as it was. For that, write duty_days: roster for the role in roles.yaml and run `yima catalog publish`."
+        )
+    elif not does_something:
+        yield _(
+            "Nobody in this roster holds a role with duty_days: roster, so it only marks who is on duty in `yima person list`: who is asked, and "
+            "when rounds are due, stays as it was."
+        )
+    past = {turn.row for turn in turns if turn.row[0] < reading.today.isoformat() and turn.row not in known.get(turn.dept, ())}
+    if past and any(row[1] in holders for row in past):
+        yield _("{0} turns lie in the past; they are recorded, and rounds of those days are counted anew by them.").format(len(past))
+    elif past:
+        yield _("{0} turns lie in the past; they are recorded, and change nothing that has been.").format(len(past))
 
 
 def _notes(ledger: Ledger, reading: _Reading, turns: Iterable[Turn], slips: Iterable[str]) -> Iterable[str]:
