@@ -352,7 +352,7 @@ def test_a_record_made_with_the_clock_set_back_has_that_time_and_a_later_place(a
         assert visit.wall == at(BEFORE) and visit.at >> 16 >= at(AFTER)
         assert store.town.day(store.state(visit.subject).last_visit[0]) == store.town.day(at(BEFORE))  # type: ignore[index]
     assert ahead.run("status", now=BEFORE).err == "", "the last record is now of this clock"
-    assert "yima device clock K1" in ahead.run("doctor", now=AFTER).out
+    assert "请先把 K1 的时间调准" in ahead.run("doctor", now=AFTER).out
 
 
 @pytest.mark.parametrize("now", ["2026-11-26 09:55", AFTER, "2026-11-27 10:00"])

@@ -331,6 +331,17 @@ def test_a_finding_says_nothing_of_the_rest_unless_ok_stands_beside_it(store: St
     assert rest and 10 not in recorded(store).asked and not recorded(store).shown
 
 
+def test_ok_in_one_line_names_the_open_cases_that_it_says_nothing_of(store: Store) -> None:
+    """Nothing was shown, so nothing is confirmed; what is to be typed for the case is said."""
+    case = say(store, APO, "3:三张桌", "王芳").opened[0]
+    street.take(store, case.number, "done", "周明")
+    left = say(store, APO, "ok", "王芳", "2026-11-23 10:30").unanswered
+    assert [one.number for one in left] == [case.number] and left[0].stage == "check"
+    again = say(store, APO, "ok 3!", "王芳", "2026-11-23 10:40")
+    assert not again.unanswered and [one.number for one in again.passed] == [case.number]
+    assert not say(store, APO, "ok", "王芳", "2026-11-23 10:50").unanswered
+
+
 def test_a_case_number_is_never_given_twice_even_when_a_visit_fails(store: Store) -> None:
     say(store, APO, "3", "王芳")
     with pytest.raises(BadInput):

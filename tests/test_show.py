@@ -67,6 +67,25 @@ def test_a_case_shows_every_fact_that_names_it_in_order(store: Store) -> None:
     assert found.steps[0].note == "三张桌" and found.case.stage == "check"
 
 
+def test_what_was_entered_for_somebody_stands_in_their_name_with_who_entered_it(here: Street) -> None:
+    here.run("scan", APO, "-f", "3:三张桌")
+    assert here.run("dispose", "K1-0001", "told", "--for", "周明", by="顾晓", now="2026-11-23 10:10").code == 0
+    assert "周明（顾晓 代录）" in here.run("show", "K1-0001", now="2026-11-23 10:11").out
+    assert "周明（顾晓 代录）" in here.run("log", now="2026-11-23 10:11").out
+    told = json.loads(here.run("show", "K1-0001", "--json", now="2026-11-23 10:11").out)["steps"][-1]
+    assert (told["person"], told["entered_by"]) == ("周明", "顾晓")
+
+
+def test_a_refused_void_stays_in_the_history_and_a_merge_names_the_other_case(store: Store) -> None:
+    say(store, APO, "3:三张桌 10:箱子", "王芳")
+    dispose(store, hit(store, "K1-0001"), Step("void", reason="看错了"), who(store, "陈队长"), at("2026-11-23 10:05"))
+    dispose(store, hit(store, "K1-0001"), Step("refuse", about="void"), who(store, "顾晓"), at("2026-11-23 10:10"))
+    dispose(store, hit(store, "K1-0001"), Step("merge", to="case:K1-0002"), who(store, "陈队长"), at("2026-11-23 10:20"))
+    lines = show_case(store, hit(store, "K1-0001"), at("2026-11-23 10:30")).steps
+    assert [(line.what, line.why) for line in lines[1:3]] == [("void", "annulled"), ("refuse", "")] and "看错了" in lines[1].note
+    assert lines[3].note == "K1-0002"
+
+
 def test_a_void_plate_leads_to_the_history_and_says_that_it_is_void(here: Street) -> None:
     said = here.run("show", VOID)
     assert said.code == 0 and HANDAN in said.out and "破损" in said.out + said.err

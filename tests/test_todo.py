@@ -10,7 +10,7 @@ from tests.factories import admin_of, at, person
 from tests.street import APO, CODES, HANDAN, MONDAY, NOODLE, Street, hit, say, who
 from yima.adapters.store import Store, look
 from yima.adapters.store.staff import gaps_seen, staff_at
-from yima.core.events import ObjectRegistered, PersonRegistered, PlatesPrinted, SuggestionMade
+from yima.core.events import ObjectRegistered, PersonLeft, PersonRegistered, PlatesPrinted, SuggestionMade
 from yima.core.results.pages import Todo
 from yima.verbs.dispose import Step, dispose, until_of
 from yima.verbs.sweep import sweep
@@ -265,6 +265,22 @@ def test_hazards_come_first_among_the_answers_that_are_owed(store: Store) -> Non
 
 
 # -- for somebody, and of the whole town
+
+
+def test_the_case_of_somebody_who_has_left_waits_for_the_others_who_may_handle_it(store: Store) -> None:
+    say(store, APO, "3:三张桌", "王芳")
+    take(store, "K1-0001", "told", "周明", "23 10:10")
+    take(store, "K1-0001", "accept", "周明", "23 10:50")
+    assert "K1-0001" not in numbers(of(store, "钱队员", "23 10:55"))
+    with store.transaction():
+        store.append(
+            "person.left", look.person_by(store, "周明").id, PersonLeft("2026-11-23"), by=admin_of(store), now=at("2026-11-23 10:56")
+        )
+    assert acts(of(store, "钱队员", "24 08:30"))["K1-0001"] == ("handle",)
+    assert "周明" not in of(store, "钱队员", "24 08:30").cases[0].case.handlers
+    swept(store, "24 08:31")
+    raised = [fact for fact in store.facts() if fact.kind == "rung.raised"]
+    assert raised and look.person_by(store, "钱队员").id in raised[0].body.decode()
 
 
 def test_a_deputy_has_what_waits_for_the_leader_and_is_told_for_whom(store: Store) -> None:

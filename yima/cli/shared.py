@@ -41,6 +41,8 @@ def voice(store: Store, now: int, json: bool = False) -> Voice:
 
 def actor(store: Store, by: str | None) -> Person:
     """Who acts: --by, else the current person of this device (`yima use PERSON`)."""
+    if by is not None and not by.strip():
+        raise BadInput(_("--by is empty; write the person's name, or leave --by out."))
     said = by or store.settings.get("person", "")
     if not said:
         raise BadInput(_("Nobody is set on this device; say --by PERSON, or `yima use PERSON` once."))

@@ -237,6 +237,11 @@ class Town:
         versions = self.people.get(id_)
         return at(versions, instant) if versions else None
 
+    def is_here(self, id_: str, instant: int) -> bool:
+        """Whether the person is registered and has not left (the last day counts)."""
+        person = self.person(id_, instant)
+        return person is not None and not (person.left and self.day(instant) > day_of(person.left))
+
     def why_not(self, fact: Fact) -> str:
         """Why a fact of this device by this actor does not count, in one word; "" = it counts. The same table serves command and fold."""
         device = self.devices.get(fact.device)
@@ -246,7 +251,7 @@ class Town:
         person = self.person(fact.actor, when)
         if person is None:
             return "person"
-        if person.left and self.day(when) > day_of(person.left):
+        if not self.is_here(fact.actor, when):
             return "left"
         if fact.actor in device.people:
             return ""

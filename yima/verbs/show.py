@@ -83,7 +83,7 @@ def _visit(store: Store, fact: events.Fact, state: State) -> tuple[int, str, tup
     seen_cases = [state.cases[named.case].item for name in visit.cases if (named := state.names.get(name)) and named.case in state.cases]
     asked = tuple(items[no].name for no in dict.fromkeys((*seen_cases, *visit.asked)) if no in items)
     found = tuple(items[one.item].name if one.item in items else one.note for one in visit.findings)
-    return store.town.when(fact), look.person_name(store, fact.actor), asked, found, visit.closed
+    return store.town.when(fact), seen.speaker_of(store, fact, visit)[0], asked, found, visit.closed
 
 
 def _duty(store: Store, obj: Object, now: int) -> Iterable[tuple[str, str, str, str, str]]:
@@ -111,25 +111,29 @@ def show_case(store: Store, hit: Hit, now: int) -> CaseShown:
         event = events.decode(fact.kind, fact.body)
         if event is None:
             continue
-        lines += [line for line in _lines(store, fact, event, names) if fact.hash not in state.unmoved]
+        why = state.unmoved.get(fact.hash, "")
+        if why in ("", "annulled"):  # a void that the centre refused was said all the same
+            lines += [line._replace(why=why) for line in _lines(store, fact, event, names)]
     return CaseShown(seen.case_seen(store, hit.object, case, now), tuple(lines), now)
 
 
 def _lines(store: Store, fact: events.Fact, event: object, names: set[str]) -> Iterable[Line]:
-    when, who, name = store.town.when(fact), look.person_name(store, fact.actor), seen.fact_name(store, fact)
+    when, (who, entered_by), name = store.town.when(fact), seen.speaker_of(store, fact, event), seen.fact_name(store, fact)
     if isinstance(event, events.VisitRecorded):
         for index, finding in enumerate(event.findings):
             if f"{fact.hash}.{index}" in names:
-                yield Line(name, when, who, "again" if finding.again else "fixed" if finding.fixed else "finding", finding.note)
+                yield Line(
+                    name, when, who, "again" if finding.again else "fixed" if finding.fixed else "finding", finding.note, "", entered_by
+                )
         if names & set(event.cases):
-            yield Line(name, when, who, "fine", "")
+            yield Line(name, when, who, "fine", "", "", entered_by)
     elif isinstance(event, events.StepTaken) and event.case in names:
         words = (about_word(event.about), _addressed(store, event.to), event.reason, event.document, event.note)
-        yield Line(name, when, who, event.step, _(", ").join(word for word in words if word))
+        yield Line(name, when, who, event.step, _(", ").join(word for word in words if word), "", entered_by)
     elif isinstance(event, events.RungRaised) and event.case in names:
-        yield Line(name, when, look.person_name(store, event.to.removeprefix("person:")), event.rung, "")
+        yield Line(name, when, look.person_name(store, event.to.removeprefix("person:")) or "—", event.rung, "")
     elif isinstance(event, events.RungAnswered) and event.case in names:
-        yield Line(name, when, who, f"answer {event.answer}", event.text)
+        yield Line(name, when, who, f"answer {event.answer}", event.text, "", entered_by)
 
 
 def show_list(store: Store, day: str, dept: str, now: int) -> MissedPage:
@@ -145,13 +149,15 @@ def show_list(store: Store, day: str, dept: str, now: int) -> MissedPage:
 
 
 def _addressed(store: Store, to: str) -> str:
-    """`to` of a step in names: a person, a department, an item."""
+    """`to` of a step in names: a person, a department, an item, another case."""
     prefix, _colon, name = to.partition(":")
     catalogue = store.town.last_catalogue
     if prefix == "person":
         return look.person_name(store, name)
     if prefix == "dept":
         return store.town.last_catalogue.dept_name(name)
+    if prefix == "case":
+        return look.number_of(store, name) or to
     return catalogue.items[int(name)].name if prefix == "item" and name.isdigit() and int(name) in catalogue.items else to
 
 
@@ -176,6 +182,7 @@ def log(store: Store, hit: Hit | None, limit: int = 40) -> Logged:
     lines = []
     for fact in facts:
         obj = look.store_object(store, fact.subject)
-        who, name = look.person_name(store, fact.actor), obj.name if obj is not None else ""
-        lines.append(Line(seen.fact_name(store, fact), store.town.when(fact), who, fact.kind, name, unmoved.get(fact.hash, "")))
+        who, entered_by = seen.speaker_of(store, fact, events.decode(fact.kind, fact.body))
+        name, why = obj.name if obj is not None else "", unmoved.get(fact.hash, "")
+        lines.append(Line(seen.fact_name(store, fact), store.town.when(fact), who, fact.kind, name, why, entered_by))
     return Logged(tuple(lines))

@@ -69,7 +69,8 @@ def _sort(obj: ObjectSeen) -> str:
 
 def _open_case(case: CaseSeen) -> str:
     said = _("{0} {1} ({2}): still there?").format(case.number, plain(case.item_name or _("unlisted")), stage_word(case.stage))
-    return f"{said} {cut(case.note, LONGEST_NAME)}".strip()
+    how = _(" (gone: enter {0}!; still there: {0})").format(case.item) if case.item else ""
+    return f"{said} {cut(case.note, LONGEST_NAME)}".strip() + how
 
 
 # -- a shop's card

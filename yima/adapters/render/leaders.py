@@ -90,7 +90,7 @@ def _whom(one: Raised, voice: Voice) -> str:
 
 def _missed(one: MissedList, voice: Voice) -> tuple[str, ...]:
     leader = _("{0} ({1})").format(one.leader, one.dept_name) if one.leader else _("{0} has no leader: register one").format(one.dept_name)
-    when = _("told {0}").format(render.clock(one.told, voice)) if one.told is not None and one.told < voice.now else ""
+    when = _("not sent yet") if one.told is None else _("told {0}").format(render.clock(one.told, voice)) if one.told < voice.now else ""
     number = number_of(one.day, one.dept)
     return (_("missed"), _("today's list {0}").format(number), _("{0} places").format(one.places), when, f"→ {leader}")
 
@@ -403,7 +403,7 @@ def key_said(word: str) -> str:
     }[word]
 
 
-def clock_said(device: str, first: int, word: str, last: int, ms: int, days: int) -> str:
+def clock_said(device: str, first: int, word: str, last: int, ms: int, _days: int) -> str:
     span = render.span(ms // MS_DAY * MS_DAY or ms)
     if word == "back":
         text = _("The clock went back by {0} after no. {2}: it was fast before ({1}–{2}), or is slow since.").format(span, first, last)
@@ -411,8 +411,7 @@ def clock_said(device: str, first: int, word: str, last: int, ms: int, days: int
         text = _("The clock is {0} fast (no. {1}–{2}).").format(span, first, last)
     else:
         text = _("The clock is {0} slow, or the records that came before it were fast (no. {1}–{2}).").format(span, first, last)
-    command = f"yima device clock {device} --from {first} --to {last} --shift {days:+d}d"
-    return text + _(" After checking: {0}").format(command)
+    return text + _(" Set the clock of {0} right first; what it recorded stays as it is, and is judged by that time.").format(device)
 
 
 def examined_json(result: Examined, voice: Voice) -> dict[str, Any]:

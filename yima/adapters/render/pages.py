@@ -132,8 +132,18 @@ def _said_word(what: str) -> str:
 def case_shown_text(result: CaseShown, voice: Voice) -> str:
     case = result.case
     head = GAP.join((case_line(case, voice), title(case.object), colour_said(case.colour) if case.colour else ""))
-    lines = [(f"  {render.clock(line.when, voice)}", line.who, _said_word(line.what), line.note) for line in result.steps]
+    lines = [(f"  {render.clock(line.when, voice)}", _who(line), _said_word(line.what), _note(line)) for line in result.steps]
     return head.rstrip(GAP) + "\n" + render.table(lines)
+
+
+def _who(line: Line) -> str:
+    """卫平（田雨 代录）."""
+    return line.who + (_(" (entered by {0})").format(line.entered_by) if line.entered_by else "")
+
+
+def _note(line: Line) -> str:
+    """The note; of what does not stand, also why."""
+    return line.note + (_(" ({0})").format(render.why_word(line.why)) if line.why else "")
 
 
 def case_shown_json(result: CaseShown, voice: Voice) -> dict[str, Any]:
@@ -148,6 +158,7 @@ def _line(line: Line, voice: Voice) -> dict[str, Any]:
         "what": line.what,
         "note": line.note,
         "why": line.why,
+        "entered_by": line.entered_by,
     }
 
 
@@ -204,7 +215,7 @@ def logged_text(result: Logged, voice: Voice) -> str:
     }
     return render.table(
         [
-            (f"{line.fact.device}-{line.fact.seq}", render.clock(line.when, voice), line.who, kinds.get(line.what, line.what), line.note)
+            (f"{line.fact.device}-{line.fact.seq}", render.clock(line.when, voice), _who(line), kinds.get(line.what, line.what), line.note)
             + ((_("counts for nothing: {0}").format(render.why_word(line.why)),) if line.why else ())
             for line in result.lines
         ]

@@ -52,6 +52,8 @@ def what_next(case: CaseSeen, voice: Voice) -> str:
             return _("reported as done; another person looks with the same code, {0}").format(until)
         case "returned":
             return _("returned; {0} reassigns it, {1}").format(clean(case.leader) or _("the leader"), until)
+        case "unclaimed" if case.disputed:
+            return _("the other department does not take it; a town leader settles whose it is, {0}").format(until)
         case "unclaimed":
             return _("handed over, not yet taken by the other department, {0}").format(until)
         case "suspended":
@@ -146,6 +148,9 @@ def outcome_lines(result: Scanned, voice: Voice, *, hint: bool = False) -> list[
     if result.left_out:
         words = join(render.step_word(word) for word in result.left_out)
         lines.append("  " + _("Not recorded: {0}; it is not for this person, or not for these cases.").format(words))
+    for case in result.unanswered:
+        said = _("{0} {1} is not answered by that: gone = {2}!, still there = {2}")
+        lines.append("  " + said.format(case.number, clean(case.item_name or case.note), case.item or case.number))
     if result.twice_closed:
         lines.append("  " + _("Shut for the second time running; the data clerk is asked to look into it."))
     return lines
@@ -189,6 +194,7 @@ def scanned_json(result: Scanned, voice: Voice) -> dict[str, Any]:
         ],
         "phones": [{"name": name, "number": number} for name, number in result.phones],
         "plate_state": result.plate_state,
+        "unanswered": numbers(result.unanswered),
     }
 
 

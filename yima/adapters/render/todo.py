@@ -32,6 +32,7 @@ def todo_text(result: Todo, voice: Voice) -> str:
     if result.owed:
         lines += [_("An answer is owed (yima answer NUMBER …):"), *_cases(result.owed, voice)]
     if result.cases:
+        lines += [_("Else:")] if result.owed else []
         lines += _cases(result.cases, voice)
         lines += _way(result.cases)
     if result.confirm:

@@ -140,9 +140,8 @@ def role_of_case(staff: Staff, case: Case, obj: Object) -> Role | None:
         return next((catalogue.roles[role] for role in duty.owner_roles(obj) if role in item.handlers and role in catalogue.roles), None)
     if case.stage == "triage":
         return catalogue.roles.get("admin")  # the centre's desk sorts
-    if case.holder:
-        person = staff.people.get(case.holder)
-    else:
+    person = staff.people.get(case.holder)
+    if person is None or not staff.is_here(person):
         named = staff.members(case.dept) if case.own_people else staff.named(item.handlers, item, obj)
         person = named[0] if named else None
     return None if person is None else _role_of(catalogue, person, item, obj, staff.day)

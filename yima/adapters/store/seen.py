@@ -1,6 +1,6 @@
 """Stored states as the plain values that results are made of: a case with its people and its due, an object with its colour."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from yima.adapters.store import Store, look
 from yima.core.colour import colour_at
@@ -22,6 +22,12 @@ def letters_of(store: Store, device: str) -> str:
 
 def fact_name(store: Store, fact: Fact) -> FactName:
     return FactName(letters_of(store, fact.device), fact.seq)
+
+
+def speaker_of(store: Store, fact: Fact, event: Any) -> tuple[str, str]:
+    """Who says this, by name, and who entered it for them (代录): "" = they themselves."""
+    entered_for, actor = getattr(event, "entered_for", ""), look.person_name(store, fact.actor)
+    return (look.person_name(store, entered_for), actor) if entered_for else (actor, "")
 
 
 def number_of(store: Store, case: Case) -> str:
@@ -99,6 +105,7 @@ def case_seen(store: Store, object_id: str, case: Case, now: int) -> CaseSeen:
         case.looked is not None,
         case.suspended_to if case.stage == "suspended" else None,
         tuple((one.clock, one.rung, one.at, one.answer_due, one.answered) for one in case.rungs if not one.withdrawn),
+        case.disputed,
     )
 
 
@@ -111,8 +118,8 @@ def staff_for(store: Store, case: Case, item: Item, now: int) -> "Staff":
 
 
 def handlers_of(store: Store, obj: Object, case: Case, item: Item, now: int) -> tuple[str, ...]:
-    """The names of those who handle a case now: its holder, else the named handlers of the narrowest scope."""
-    if case.holder:
+    """The names of those who handle a case now: its holder who is still here, else the named handlers of the narrowest scope."""
+    if case.holder and store.town.is_here(case.holder, now):
         return (look.person_name(store, case.holder),)
     staff = staff_for(store, case, item, now)
     return tuple(one.name for one in (staff.members(case.dept) if case.own_people else staff.named(item.handlers, item, obj)))

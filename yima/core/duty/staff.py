@@ -68,7 +68,7 @@ class Staff:
         self.people = {person.id: person for person in people}
         self._held: dict[tuple[str, int, str], list[tuple[RoleOf, Person]]] = {}  # by role, scope and place
         for person in self.people.values():
-            for held in roles_on(person, day) if self._is_here(person) else ():
+            for held in roles_on(person, day) if self.is_here(person) else ():
                 if held.role in catalogue.roles and held.role not in OWNER_OF:
                     for rank, place in _places(held):
                         self._held.setdefault((held.role, rank, place), []).append((held, person))
@@ -89,7 +89,7 @@ class Staff:
     def has_namesake(self, person: Person) -> bool:
         """Whether somebody else who is here has that name, so that people need the number beside it."""
         if self._namesakes is None:
-            self._namesakes = Counter(one.name for one in self.people.values() if self._is_here(one))
+            self._namesakes = Counter(one.name for one in self.people.values() if self.is_here(one))
         return self._namesakes[person.name] > 1
 
     def stands_in(self, person: Person | None) -> Person | None:
@@ -102,7 +102,7 @@ class Staff:
 
     def _who_is_there(self, person: Person | None) -> Person | None:
         asked: set[str] = set()
-        while person is not None and person.id not in asked and self._is_here(person):
+        while person is not None and person.id not in asked and self.is_here(person):
             asked.add(person.id)
             away = leaves_on(person, self.day)
             if not away:
@@ -155,7 +155,7 @@ class Staff:
             obj.village if (3, obj.village) in known else "",
         )
 
-    def _is_here(self, person: Person) -> bool:
+    def is_here(self, person: Person) -> bool:
         return is_here(person, self.day)
 
     def _is_of(self, dept: str, person: Person) -> bool:
@@ -211,9 +211,7 @@ class Staff:
 
     def _said(self, word: object) -> Person | None:
         """Whom roles.yaml means: by id, number or name; somebody who has left is nobody."""
-        found = [
-            person for person in self.people.values() if word and word in (person.id, person.no, person.name) and self._is_here(person)
-        ]
+        found = [person for person in self.people.values() if word and word in (person.id, person.no, person.name) and self.is_here(person)]
         return min(found, key=lambda person: person.id, default=None)
 
 

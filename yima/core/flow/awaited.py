@@ -109,8 +109,8 @@ def _at_stage(case: Case, here: At, me: Reader) -> Iterator[Awaited]:
 
 
 def _is_mine(case: Case, here: At, me: Reader) -> bool:
-    """Whether the case is this person's to take or to handle: its holder's; before there is one, of whoever may handle it here."""
-    if case.holder:
+    """Whether the case is this person's to take or to handle: its holder's; where there is none, or they have left, of whoever may handle it."""
+    if case.holder and here.town.is_here(case.holder, here.at):
         return here.one.id == case.holder
     by = (word for word in cases.stage_of(here.catalogue, case.flow, case.stage).get("by", ()) if word != "owner")
     return me.near(here.item.handlers) and any(steps.is_(word, case, here) for word in by)

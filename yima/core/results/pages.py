@@ -111,7 +111,7 @@ class Shown(NamedTuple):
 
 
 class Line(NamedTuple):
-    """One fact as a line: its number, instant, who, what (a word), and a note."""
+    """One fact as a line: its number, instant, who, what (a word), and a note. entered_by: who entered it for them (代录), "" = they did."""
 
     fact: FactName
     when: int
@@ -119,6 +119,7 @@ class Line(NamedTuple):
     what: str
     note: str
     why: str = ""  # why it counts for nothing, in one word
+    entered_by: str = ""
 
 
 class CaseShown(NamedTuple):

@@ -60,6 +60,7 @@ class CaseSeen(NamedTuple):
     looked: bool = False  # F3: looked at, waits for closing by permanent staff
     suspension_asked: int | None = None  # where a suspension ends if the centre confirms it
     rungs: tuple[tuple[str, str, int, int | None, int | None], ...] = ()  # clock, rung, at, answer due, answered
+    disputed: bool = False  # handed over, and the other department does not take it
 
 
 class Question(NamedTuple):
@@ -106,6 +107,7 @@ class Scanned(NamedTuple):
     twice_closed: bool = False
     left_out: tuple[str, ...] = ()  # told, control: said with the visit, and not recorded because it would not count
     plate_state: str = ""  # fine, missing, dirty, covered: what was said of the plate
+    unanswered: tuple[CaseSeen, ...] = ()  # open cases that this person may judge, and `ok` in one line said nothing of
 
 
 class HandedOver(NamedTuple):

@@ -32,12 +32,16 @@ def span_of(town: Town, now: int, week: str, from_: str, to: str) -> tuple[str, 
             raise BadInput(_("Give both days, written like --from 2026-11-16 --to 2026-11-22.")) from None
         if last < first:
             raise BadInput(_("--to lies before --from; give the earlier day first."))
+        if first > town.day(now):
+            raise BadInput(_("The days from {0} on have not begun; choose earlier ones.").format(from_))
         return f"{from_}/{to}", first, last
     week = week or numbers.week_of(town.day(now) - 7)
     try:
         first, last = numbers.days_of_week(week)
     except ValueError:
         raise BadInput(_("“{0}” is no week; write it like 2026-W47.").format(week)) from None
+    if first > town.day(now):
+        raise BadInput(_("The week {0} has not begun; choose an earlier one.").format(week))
     return week, first, last
 
 

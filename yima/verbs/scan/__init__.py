@@ -45,13 +45,13 @@ def ask(store: Store, hit: Hit, by: Person, now: int, how: How, *, closed: str =
     _valid(store, hit, obj, state)
     catalogue = store.town.last_catalogue
     person = _speaker(store, by, how)
-    open_cases = [case for case in state.cases.values() if case.closed is None and _may_act(store, obj, case, person, how, now)]
+    open_cases = _open_to(store, obj, state, by, how, now)
     visit = state.last_visit
     return Asked(
         seen.object_seen(store, obj, now),
         hit.code,
         hit.read,
-        tuple(seen.case_seen(store, hit.object, case, now) for case in sorted(open_cases, key=lambda case: (case.opened, case.key))),
+        tuple(seen.case_seen(store, hit.object, case, now) for case in open_cases),
         _questions(store, catalogue, obj, person, how, now, closed, budget),
         (visit[0], look.person_name(store, visit[1])) if visit is not None else None,
     )
@@ -89,6 +89,15 @@ def _who(catalogue: Catalogue, person: Person | None, item: Item, obj: Object, d
         return duty.the_owner(item, obj)
     own = case.dept if case is not None and case.own_people else ""
     return duty.who(catalogue, person, item, obj, day, case_dept=own, holder=case.holder if case is not None else "")
+
+
+def _open_to(store: Store, obj: Object, state: State, by: Person, how: How, now: int) -> list[Case]:
+    """The open cases that this person's word that all is fine would move, the oldest first."""
+    still = [case for case in state.cases.values() if case.closed is None]
+    if not still:
+        return []
+    person = _speaker(store, by, how)
+    return sorted((case for case in still if _may_act(store, obj, case, person, how, now)), key=lambda case: (case.opened, case.key))
 
 
 def _may_act(store: Store, obj: Object, case: Case, person: Person | None, how: How, now: int) -> bool:
@@ -171,7 +180,11 @@ def scan(store: Store, hit: Hit, said: Said, by: Person, now: int, how: How, ask
         if fact.hash in after.unmoved:
             raise not_counted(after.unmoved[fact.hash])
         left_out = _after_words(store, hit.object, after, fact.hash, by, now, how)
-        return _result(store, hit, obj, state, store.state(hit.object), fact, visit, in_order, now)._replace(left_out=left_out)
+        result = _result(store, hit, obj, state, store.state(hit.object), fact, visit, in_order, now)
+        spoken = {*fine_cases, *(finding.again for finding in findings)}
+        silent = [] if asked is not None or not said.fine else _open_to(store, obj, state, by, how, now)
+        unanswered = tuple(seen.case_seen(store, hit.object, case, now) for case in silent if case.key not in spoken)
+        return result._replace(left_out=left_out, unanswered=unanswered)
 
 
 def check(store: Store, obj: Object, by: Person, how: How, now: int) -> None:

@@ -130,11 +130,14 @@ def _raise(store: Store, by: Person, now: int) -> list[tuple[str, str, Due, Pers
 
 
 def _whom(store: Store, object_id: str, case: Case, rung: str, now: int) -> Person | None:
-    """Who is told, on that day: the holder or the first handler; the department's leader; the town leader. None = nobody is there."""
+    """Who is told, on that day: the holder who is still here, or the first handler; the department's leader; the town leader.
+
+    None = nobody is there.
+    """
     staff = staff_at(store, now, catalogue=store.town.catalogues[case.catalogue])
     if rung in ("supervise", "escalate"):
         return staff.leader(case.dept) if rung == "supervise" else staff.in_charge(case.dept)
-    if case.holder:
+    if case.holder and store.town.is_here(case.holder, now):
         return staff.stands_in(staff.people.get(case.holder))
     item, obj = cases.rule_of(staff.catalogue, case), look.store_object(store, object_id) or Object(object_id, "", "")
     handlers = staff.members(case.dept) if case.own_people else staff.named(item.handlers, item, obj)
