@@ -265,7 +265,7 @@ def test_what_is_void_blank_foreign_or_gone_is_not_printed_again(store: Store) -
         (good[:-1] + ("0" if good[-1] != "0" else "1"), codes.grouped(good)),  # mistyped: the near code is named
         ("https://pay.example/abc", ""),
         ("甲店", "甲店"),
-        (retired, "丙店"),
+        (retired, f"yima plate void {codes.grouped(retired)} --reason"),  # what to do with it
         ("", ""),
     ):
         assert word in nothing_written(store, BadInput, lambda text=text: again(store, good, text)), text

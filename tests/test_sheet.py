@@ -12,6 +12,10 @@ import pytest
 
 from tests.factories import at, person, shop, town
 from yima.adapters import paper
+from yima.adapters.paper import How
+from yima.adapters.render import Voice
+from yima.adapters.render.office import sheeted
+from yima.adapters.render.plates import listed as plates_listed
 from yima.adapters.store import Store, look, registers
 from yima.core import codes, events
 from yima.core.events import PlatesPrinted
@@ -146,6 +150,54 @@ def test_a_name_without_a_shape_is_left_out_and_said(store: Store) -> None:
     assert code_at(store, "记面馆") == ""
 
 
+def said(result: Sheeted) -> list[str]:
+    return sheeted(result, Voice(480, NOW)).splitlines()
+
+
+def test_copies_are_counted_as_labels_and_the_plates_beside_them(store: Store) -> None:
+    copied = How(copies=2)
+    assert said(printed(store, blank=5, how=copied))[0].startswith("空白码牌 10张（5块，每块2张），1页，")
+    assert said(printed(store, blank=5))[0].startswith("空白码牌 5张，1页，")
+    batches_said = [line.split() for line in plates_listed(listed(store), Voice(480, NOW)).splitlines()]
+    assert "10张（5块，每块2张）" in batches_said[0] and "5张" in batches_said[1]
+
+
+def test_what_was_printed_before_is_counted_as_plates_and_labels_and_all_of_it_as_all(store: Store) -> None:
+    assert not any("补印" in line for line in said(printed(store, names=("甲店",), how=How(copies=3))))
+    once_more = said(printed(store, names=("甲店",), how=How(copies=3)))
+    assert once_more[0].startswith("甲店 3张（1块，每块3张），") and once_more[1] == "全是补印，码不变。"
+    assert "其中1块（3张）是补印，码不变。" in said(printed(store, names=("甲店", "乙店"), how=How(copies=3)))
+    assert "其中2张是补印，码不变。" in said(printed(store, names=("甲店", "乙店", "丙店")))
+    assert "全是补印，码不变。" in said(printed(store, names=("甲店", "乙店", "丙店")))
+
+
+def test_places_are_counted_as_they_were_printed_not_as_they_were_chosen(store: Store, tmp_path: Path) -> None:
+    shop(store, "\U00031350记面馆", "荷花路", "41")
+    lacking = "\U00031350记面馆"
+    result = printed(store, names=("甲店", lacking, "乙店"))
+    assert result.scope == "2处" and said(result)[0].startswith("2处 2张，")
+    assert Path(result.file).name == "K1-B0001-2处.pdf" and Path(result.file).is_file()
+    assert [path.name for path in Path(result.file).parent.iterdir()] == ["K1-B0001-2处.pdf"]
+    assert batches(store)[0].file == hashlib.sha256(Path(result.file).read_bytes()).hexdigest()
+    alone = printed(store, names=("甲店", lacking))
+    assert alone.scope == "甲店" and Path(alone.file).name == "K1-B0002-甲店.pdf"
+    named = printed(store, names=("甲店", lacking), path=tmp_path / "三处.pdf")
+    assert named.file == str(tmp_path / "三处.pdf") and (tmp_path / "三处.pdf").is_file(), "a name that was given stays"
+
+
+def test_a_long_name_is_named_once_however_many_copies(store: Store) -> None:
+    shop(store, "长" * 60, "荷花路", "43")
+    assert printed(store, names=("长" * 60,), how=How(copies=3)).shrunk == ("长" * 60,)
+
+
+@pytest.mark.parametrize("name", ["x.png", "x", "x.pdf.txt"])
+def test_a_sheet_is_written_to_a_pdf_file_or_not_at_all(store: Store, tmp_path: Path, name: str) -> None:
+    with pytest.raises(BadInput, match=r"\.pdf"):
+        printed(store, path=tmp_path / name)
+    assert not batches(store) and not (tmp_path / name).exists()
+    assert Path(printed(store, path=tmp_path / "X.PDF").file).is_file(), "capitals are fine"
+
+
 def test_only_the_admin_prints(store: Store) -> None:
     person(store, "田雨", "data_clerk")
     with pytest.raises(NotAllowed):
@@ -226,7 +278,7 @@ def test_the_commands_answer_in_json_and_say_errors_in_one_sentence(store: Store
         (("sheet", "--stock", "25"), 3),
         (("sheet", "--kind", "tree"), 2),
         (("sheet", "--all", "--street", "荷花路"), 2),
-        (("sheet", "--objects", "甲店", "-o", str(tmp_path)), 6),
+        (("sheet", "--objects", "甲店", "-o", str(tmp_path)), 3),
         (("plate", "bind", wrong, "甲店"), 3),
         (("plate", "bind", "https://pay.example/abc", "甲店"), 3),
         (("plate", "bind", code, "乙店"), 3),

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 import typer
 
 from yima.cli.frame import By, Check, Json, command, now, pretended
-from yima.errors import WrongUsage
+from yima.errors import BadInput, WrongUsage
 from yima.i18n import _
 
 
@@ -27,8 +27,8 @@ def init(
     say(result, Voice(0, moment, json))
 
 
-Grid = Annotated[str, typer.Option("--grid", metavar=_("GRID"), help=_("Only of this grid."))]
-Street = Annotated[str, typer.Option("--street", metavar=_("STREET"), help=_("Only of this street."))]
+Grid = Annotated[str | None, typer.Option("--grid", metavar=_("GRID"), help=_("Only of this grid."))]
+Street = Annotated[str | None, typer.Option("--street", metavar=_("STREET"), help=_("Only of this street."))]
 
 
 LENGTH = re.compile(r"[+-]?\d{1,3}(\.\d{1,2})?", re.ASCII)
@@ -60,11 +60,25 @@ def _shift(text: str) -> tuple[float, float]:
     return float(parts[0]), float(parts[1])
 
 
+def _filled(option: str, text: str | None, *, prints: bool = False) -> str:
+    """What an option says, "" where it was not given. Raises BadInput where it was and is empty: an unset variable of a shell is no choice."""
+    if text is not None and not text.strip(" \t\r\n\u3000,，、"):
+        what = (
+            _("{0} is empty, so nothing was printed; say what to print, or for the whole town only --all.")
+            if prints
+            else _("{0} is empty; write what it names, or leave it out.")
+        )
+        raise BadInput(what.format(option))
+    return text or ""
+
+
 @command(help=_("Print code sheets; every code is read back before the batch is recorded."))
 def sheet(
-    grid: Grid = "",
-    street: Street = "",
-    objects: Annotated[str, typer.Option("--objects", metavar=_("NAME,NAME"), help=_("Only these, by name or code, in this order."))] = "",
+    grid: Grid = None,
+    street: Street = None,
+    objects: Annotated[
+        str | None, typer.Option("--objects", metavar=_("NAME,NAME"), help=_("Only these, by name or code, in this order."))
+    ] = None,
     kind: Annotated[Kind | None, typer.Option("--kind", help=_("Only of this kind."))] = None,
     all_: Annotated[bool, typer.Option("--all", help=_("Every object of the town; so it is when nothing is chosen."))] = False,
     new: Annotated[bool, typer.Option("--new", help=_("Only what has no valid plate yet."))] = False,
@@ -73,11 +87,11 @@ def sheet(
         typer.Option("--blank", metavar=_("NUMBER"), help=_("So many blank plates, to be bound on the street: yima plate bind.")),
     ] = None,
     only: Annotated[
-        str,
+        str | None,
         typer.Option(
             "--only", metavar=_("FILE|LIST"), help=_("Only these, by number in the ledger, name or code: what was left out before.")
         ),
-    ] = "",
+    ] = None,
     stock: Stock = "24",
     start: Start = 1,
     copies: Copies = 1,
@@ -99,6 +113,8 @@ def sheet(
     from yima.cli.shared import actor, opened, progress, voice
     from yima.verbs import sheet as verb
 
+    grid, street = _filled("--grid", grid, prints=True), _filled("--street", street, prints=True)
+    objects, only = _filled("--objects", objects, prints=True), _filled("--only", only, prints=True)
     chosen = grid or street or objects or kind or only
     path = output.absolute() if output is not None else None
     how = How(start, copies, _shift(shift), cut_marks, large, font)
@@ -123,7 +139,7 @@ def sheet(
             grid=grid,
             street=street,
             names=[name for one in objects.replace("，", ",").replace("、", ",").split(",") if (name := one.strip())],
-            only=verb.listed_in(only),
+            only=verb.listed_in(only) if only else (),
             kinds=(kind,) if kind else (),
             only_new=new,
             blank=blank,
@@ -141,16 +157,20 @@ Code = Annotated[str, typer.Argument(metavar=_("CODE"), help=_("The plate's code
 
 @command(help=_("List the batches; the labels of one; or all plates that a place ever had."))
 def plate_list(
-    batch: Annotated[str, typer.Option("--batch", metavar=_("BATCH"), help=_("The labels of this batch, for example K1-B0007."))] = "",
+    batch: Annotated[
+        str | None, typer.Option("--batch", metavar=_("BATCH"), help=_("The labels of this batch, for example K1-B0007."))
+    ] = None,
     object_: Annotated[
-        str, typer.Option("--object", metavar=_("CODE|NAME"), help=_("All plates of this shop or point, first to last, with reasons."))
-    ] = "",
+        str | None,
+        typer.Option("--object", metavar=_("CODE|NAME"), help=_("All plates of this shop or point, first to last, with reasons.")),
+    ] = None,
     json: Json = False,
 ) -> None:
     from yima.adapters.render import say
     from yima.cli.shared import opened, voice
     from yima.verbs.plate import listed
 
+    batch, object_ = _filled("--batch", batch), _filled("--object", object_)
     if batch and object_:
         raise WrongUsage(_("Give --batch or --object, not both."))
     with opened() as store:
@@ -226,7 +246,7 @@ def plate_void(
     codes: Annotated[list[str], typer.Argument(metavar=_("CODE…"), help=_("The plates' codes, as scanned or as printed."))],
     reason: Annotated[str | None, typer.Option("--reason", metavar=_("TEXT"), help=_("Why."))] = None,
     spoilt: Annotated[bool, typer.Option("--spoilt", help=_("Blank labels, misprinted or torn before they hung anywhere."))] = False,
-    replaced_by: Annotated[str, typer.Option("--replaced-by", metavar=_("CODE"), help=_("The new plate of the same place."))] = "",
+    replaced_by: Annotated[str | None, typer.Option("--replaced-by", metavar=_("CODE"), help=_("The new plate of the same place."))] = None,
     by: By = None,
     json: Json = False,
 ) -> None:
@@ -234,7 +254,12 @@ def plate_void(
     from yima.cli.shared import actor, opened, voice
     from yima.verbs.plate import void
 
-    if (reason is not None) == spoilt:
+    replaced_by = _filled("--replaced-by", replaced_by)
+    if reason is not None and spoilt:
+        raise WrongUsage(
+            _("Write only one of --reason and --spoilt: --spoilt for blank labels that never hung anywhere, else --reason TEXT.")
+        )
+    if reason is None and not spoilt:
         raise WrongUsage(_("Say why: --reason TEXT, or --spoilt for blank labels that never hung anywhere."))
     moment = now()
     with opened() as store:
@@ -250,10 +275,10 @@ def plate_verify(
         typer.Argument(metavar=_("PHOTO"), help=_("Photos (JPEG, PNG) or scans (PDF) of a printed sheet, or of plates on a wall.")),
     ],
     batch: Annotated[
-        str, typer.Option("--batch", metavar=_("BATCH"), help=_("Held against this batch; else the one that has all that is seen."))
-    ] = "",
-    street: Annotated[str, typer.Option("--street", metavar=_("STREET"), help=_("Held against the plates of this street."))] = "",
-    grid: Annotated[str, typer.Option("--grid", metavar=_("GRID"), help=_("Held against the plates of this grid."))] = "",
+        str | None, typer.Option("--batch", metavar=_("BATCH"), help=_("Held against this batch; else the one that has all that is seen."))
+    ] = None,
+    street: Annotated[str | None, typer.Option("--street", metavar=_("STREET"), help=_("Held against the plates of this street."))] = None,
+    grid: Annotated[str | None, typer.Option("--grid", metavar=_("GRID"), help=_("Held against the plates of this grid."))] = None,
     check: Check = False,
     json: Json = False,
 ) -> None:
@@ -261,6 +286,7 @@ def plate_verify(
     from yima.cli.shared import opened, progress, voice
     from yima.verbs.verify import verify
 
+    batch, street, grid = _filled("--batch", batch), _filled("--street", street), _filled("--grid", grid)
     if batch and (street or grid):
         raise WrongUsage(_("Give --batch, or --street and --grid, not both."))
     with opened() as store, progress(_("Reading the photos")) as tick:

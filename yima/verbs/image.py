@@ -17,13 +17,17 @@ def image(store: Store, text: str, *, form: str, size: float | None = None, capt
     """Draw one code with its quiet zone, as it stands on plates, and read it back before the file is there.
 
     text: the code, or the name of what it hangs at. form: svg or png. size: of the whole side, mm (svg, else 40) or pixels (png, else 10 for
-    a module). path: else data/images/ of the town. Raises BadInput for a void plate and a size that is too small to read.
+    a module). path: else data/images/ of the town. Raises BadInput for a void plate, another sort of
+    file and a size that is too small to read.
     """
     plate = _plate(store, text)
     if plate.voided:
         raise _refused(plate)
     if path is not None and (not path.name or path.is_dir()):
         raise BadInput(_("{0} is a folder; name the picture's file: -o FILE.").format(path))
+    if path is not None and path.suffix.lower() not in (".svg", ".png"):
+        what = _("A picture is an SVG or a PNG file, and {0} ends in neither .svg nor .png; write for example -o code.png.")
+        raise BadInput(what.format(path.name))
     path = path or store.folder / "data" / "images" / f"{codes.grouped(plate.code)}.{form}"
     prefix = store.town.last_catalogue.url_prefix
     drawn = drawing.draw(plate.code, path, form=form, size=size, url_prefix=prefix, caption=codes.grouped(plate.code) if caption else "")

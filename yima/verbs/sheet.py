@@ -1,5 +1,6 @@
 """`yima sheet`, `yima plate reprint`: print codes, read every one back, then record the batch. What is printed is a promise for ever."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
@@ -7,6 +8,7 @@ from yima.adapters import paper
 from yima.adapters.paper import PLAIN, How, Label
 from yima.adapters.paper.notices import shown
 from yima.adapters.paper.ruler import ruler
+from yima.adapters.paper.setting import MOST_COPIES
 from yima.adapters.paper.stocks import own_templates
 from yima.adapters.render import void_word
 from yima.adapters.store import Store, look, plates, registers
@@ -20,6 +22,7 @@ from yima.i18n import _
 
 MOST = 20_000  # labels of one batch: its fact stays below 1 MiB
 MOST_LIST = 2_000_000  # bytes of a file that says what to print
+FILE_LIKE = re.compile(r"[/\\]|\.(txt|csv|tsv|md|xlsx?|ods|docx?|pdf)$", re.IGNORECASE)  # a folder before it, or an ending
 Tick = Callable[[int, int], None]
 
 
@@ -48,6 +51,7 @@ def sheet(
     The file is made and every code read back before anything is recorded; if anything fails, nothing is recorded and no file stays.
     """
     registers.check_plate(store, by, now, "plates.printed", "")
+    _must_be_pdf(path)
     with store.transaction("sheet"):
         if blank is not None:
             return _issued(store, by, now, _blank(store, blank), _("blank plates"), stock=stock, how=how, path=path, tick=tick)
@@ -63,7 +67,7 @@ def sheet(
                 else _("No object matches; check the street, grid or list that was given.")
             )
         _not_too_many(len(chosen))
-        scope = street or grid or (_scope(chosen) if names or only or len(chosen) == 1 else store.town.name)
+        scope = street or grid or ("" if names or only or len(chosen) == 1 else store.town.name)
         return _issued(store, by, now, _labels(store, chosen, valid), scope, stock=stock, how=how, path=path, tick=tick)
 
 
@@ -84,6 +88,7 @@ def reprint(
     A place of the queue that has no valid plate any more gets a new one. Raises BadInput for a plate that is void, blank or not of this town.
     """
     registers.check_plate(store, by, now, "plates.printed", "")
+    _must_be_pdf(path)
     with store.transaction("sheet"):
         if queue:
             missing = [one.object for one in plates.reported(store) if one.state == "missing"]
@@ -93,14 +98,14 @@ def reprint(
             labels = _labels(store, chosen, registers.valid_codes(store))
         else:
             printed = {plate.code: _printable_again(store, plate) for plate in (plates.named(store, text) for text in texts)}
-            chosen = list(printed.values())
             labels = [_label(code, obj) for code, obj in printed.items()]
         _not_too_many(len(labels))
-        return _issued(store, by, now, labels, _scope(chosen), stock=stock, how=how, path=path, tick=tick)
+        return _issued(store, by, now, labels, "", stock=stock, how=how, path=path, tick=tick)
 
 
 def calibrate(store: Store, now: int, *, stock: str = "24", shift: tuple[float, float] = (0, 0), path: Path | None = None) -> Ruled:
     """Print a page to measure a printer's shift with. Nothing is recorded, and no code stands on it."""
+    _must_be_pdf(path)
     path = path or store.folder / "data" / "sheets" / _("ruler-{0}.pdf").format(_file_name(stock))
     ruler(stock, path, town=store.town.name, shift=shift, timestamp=now // 1000, templates=own_templates(store.folder))
     return Ruled(stock, shift, str(path), shown(path, store.folder))
@@ -128,16 +133,19 @@ def listed_in(text: str) -> list[str]:
 def _issued(
     store: Store, by: Person, now: int, labels: Sequence[Label], scope: str, *, stock: str, how: How, path: Path | None, tick: Tick | None
 ) -> Sheeted:
-    """Print, read back, record: the one way by which labels come into the world. Inside a transaction; scope: for the file's name."""
+    """Print, read back, record: the one way by which labels come into the world. Inside a transaction.
+
+    scope: what is printed, in words; "" = the place, or how many of them were printed in the end.
+    """
     known = registers.all_codes(store)
     number = store.next_number("batch")
     batch = plates.batch_name(store, store.device, number)
-    if path is not None and not path.name:
-        raise BadInput(_("{0} is a folder; name the PDF file: -o FILE.").format(path))
-    path = path or store.folder / "data" / "sheets" / f"{batch}-{_file_name(scope)}.pdf"
+    named = path is not None
+    path = path or store.folder / "data" / "sheets" / f"{batch}-{_file_name(scope or _scope(labels))}.pdf"
     town = store.town.last_catalogue.town
     templates = own_templates(store.folder)
-    _not_too_many(len(labels) * max(how.copies, 1))
+    if 1 <= how.copies <= MOST_COPIES:  # else it is the copies that are too many, which paper.sheet says
+        _not_too_many(len(labels) * how.copies)
     printed = paper.sheet(
         labels,
         stock=stock,
@@ -150,7 +158,10 @@ def _issued(
         templates=templates,
         how=how if how.font is not None else how._replace(font=paper.own_font(templates)),
     )
+    scope = scope or _scope(printed.labels)
     try:
+        if printed.left_out and not named:  # the name must not count what is not on the paper
+            path = path.rename(path.with_name(f"{batch}-{_file_name(scope)}.pdf"))
         again = sum(label.code in known for label in printed.labels)
         pairs = tuple((label.code, label.object_id) if label.object_id else (label.code,) for label in printed.labels)
         event = PlatesPrinted(number, stock, pairs, again == len(pairs), printed.digest, how.start, how.copies)
@@ -213,7 +224,8 @@ def _printable_again(store: Store, plate: Plate) -> Object:
     if obj is None:
         raise BadInput(_("The plate leads to an object that is not in the register here; import the register first."))
     if obj.retired:
-        raise BadInput(_("{0} is retired; a plate there would lead nowhere.").format(plates.called(store, obj.id)))
+        what = _("{0} is retired, so its plate is not printed again; take it down, then yima plate void {1} --reason TEXT.")
+        raise BadInput(what.format(plates.called(store, obj.id), code))
     return obj
 
 
@@ -222,8 +234,21 @@ def _not_too_many(count: int) -> None:
         raise BadInput(_("{0} labels are too many for one sheet; at most {1}, so choose a grid or a street.").format(count, MOST))
 
 
-def _scope(chosen: Sequence[Object]) -> str:
-    return chosen[0].name if len(chosen) == 1 else _("{0} places").format(len(chosen))
+def _scope(labels: Sequence[Label]) -> str:
+    """The place that the labels are for, else how many places."""
+    count = len({label.object_id for label in labels})
+    return labels[0].name if count == 1 else _("{0} places").format(count)
+
+
+def _must_be_pdf(path: Path | None) -> None:
+    if path is None:
+        return
+    if not path.name or path.is_dir():
+        raise BadInput(_("{0} is a folder; name the PDF file: -o FILE.").format(path))
+    if path.suffix.lower() != ".pdf":
+        raise BadInput(
+            _("What is printed becomes a PDF file, and {0} does not end in .pdf; write for example -o labels.pdf.").format(path.name)
+        )
 
 
 def _chosen(store: Store, grid: str, street: str, names: tuple[str, ...], only: tuple[str, ...], kinds: tuple[str, ...]) -> list[Object]:
@@ -232,11 +257,24 @@ def _chosen(store: Store, grid: str, street: str, names: tuple[str, ...], only: 
         return found
     by_id = {obj.id: obj for obj in found}
     ids = {look.resolve(store, name).object: name for name in names}
-    ids |= {_numbered(found, text) or look.resolve(store, text).object: text for text in only}
+    ids |= {_numbered(found, text) or _listed(store, text, alone=len(only) == 1): text for text in only}
     for id_, name in ids.items():
         if id_ not in by_id:
             raise BadInput(_("{0} is retired or outside the grid, street or kind that was given.").format(name))
     return [by_id[id_] for id_ in ids]
+
+
+def _listed(store: Store, text: str, *, alone: bool) -> str:
+    """The object that --only means. Raises BadInput; alone: there is nothing else in the list, so it may have been meant as a file."""
+    try:
+        return look.resolve(store, text).object
+    except look.Ambiguous:
+        raise
+    except BadInput:
+        if not alone or not FILE_LIKE.search(text) or "://" in text:
+            raise
+        sentence = _("There is no file {0}; look at its name and folder, or write the names, codes or numbers themselves.")
+        raise BadInput(sentence.format(text)) from None
 
 
 def _numbered(found: Iterable[Object], text: str) -> str:

@@ -245,14 +245,23 @@ def listed_json(result: Listed, voice: Voice) -> Any:
 
 def sheeted(result: Sheeted, voice: Voice) -> str:
     per_page, wide, high = result.stock_size
-    first = _("{0} {1} labels, {2} pages, {3} a page ({4:g}×{5:g} mm)　each code read back {6}/{1}　　{7}").format(
-        clean(result.scope), len(result.labels) * result.copies, result.pages, per_page, wide, high, result.read_back, result.file_shown
+    count, copies = len(result.labels), result.copies
+    first = (
+        _("{0} {1} labels, {2} pages, {3} a page ({4:g}×{5:g} mm)　each code read back {6}/{1}　　{7}")
+        if copies == 1
+        else _("{0} {1} labels ({8} plates, {9} of each), {2} pages, {3} a page ({4:g}×{5:g} mm)　each code read back {6}/{1}　　{7}")
     )
-    lines = [first]
+    words = (clean(result.scope), count * copies, result.pages, per_page, wide, high, result.read_back, result.file_shown, count, copies)
+    lines = [first.format(*words)]
     if not any(object_id for _code, object_id, _name in result.labels):
         lines.append(_("Bind each one where it is hung: yima plate bind CODE NAME. Spoilt ones: yima plate void CODE… --spoilt"))
-    if result.again:
+    if result.again == count:
+        lines.append(_("All of it was printed before and keeps its code."))
+    elif result.again and copies == 1:
         lines.append(_("{0} of them were printed before and keep their code.").format(result.again))
+    elif result.again:
+        again = _("{0} of these plates ({1} labels) were printed before and keep their code.")
+        lines.append(again.format(result.again, result.again * copies))
     if result.shrunk:
         lines.append(_("Long names, set smaller: {0}").format(_some(result.shrunk)))
     if result.no_glyph:

@@ -33,7 +33,13 @@ def _row(one: BatchSeen, voice: Voice) -> tuple[str, ...]:
         _("{0} void").format(one.void) if one.void else "",
         _("{0} printed again").format(one.reprinted) if one.reprinted else "",
     )
-    return one.batch, clock(one.when, voice), one.by, one.stock, _("{0} labels").format(one.labels), *now
+    return one.batch, clock(one.when, voice), one.by, one.stock, _labels(one), *now
+
+
+def _labels(one: BatchSeen) -> str:
+    if one.copies == 1:
+        return _("{0} labels").format(one.labels)
+    return _("{0} labels ({1} plates, {2} of each)").format(one.labels * one.copies, one.labels, one.copies)
 
 
 def _batch(one: BatchSeen, voice: Voice) -> str:
