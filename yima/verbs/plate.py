@@ -39,7 +39,7 @@ def queue(store: Store) -> PlateQueue:
 def bind(store: Store, code: str, name: str, by: Person, now: int) -> Plated:
     """Bind a blank plate to an object. Raises BadInput where the plate is void or hangs elsewhere; then nothing has been written."""
     with store.transaction():
-        plate = _named(store, code)
+        plate = plates.named(store, code)
         registers.check_plate(store, by, now, "plate.bound", plate.code)
         hit = look.resolve(store, name)
         obj = look.store_object(store, hit.object)
@@ -63,7 +63,7 @@ def void(store: Store, texts: Sequence[str], reason: str, by: Person, now: int, 
     if not reason:
         raise BadInput(_("Say why the plate is void: --reason TEXT (broken, stolen, covered …)."))
     with store.transaction():
-        found = list(dict.fromkeys(_named(store, text) for text in texts))
+        found = list(dict.fromkeys(plates.named(store, text) for text in texts))
         for plate in found:
             registers.check_plate(store, by, now, "plate.voided", plate.code)
             _must_be_valid(plate)
@@ -84,7 +84,7 @@ def void(store: Store, texts: Sequence[str], reason: str, by: Person, now: int, 
 
 def _replacing(store: Store, plate: Plate, replaced_by: str) -> Plate:
     """The plate that takes the place of a void one: another, valid, and blank or of the same object."""
-    new = _named(store, replaced_by)
+    new = plates.named(store, replaced_by)
     _must_be_valid(new)
     if new.code == plate.code:
         raise BadInput(_("A plate cannot replace itself; give the code of the new one."))
@@ -92,16 +92,6 @@ def _replacing(store: Store, plate: Plate, replaced_by: str) -> Plate:
         what = _("{0} already belongs to {1}; it cannot replace {2}.")
         raise BadInput(what.format(*_said(store, new), codes.grouped(plate.code)))
     return new
-
-
-def _named(store: Store, text: str) -> Plate:
-    """The plate with this code, or its beginning. Raises BadInput, which for anything but a code says that a code is asked."""
-    try:
-        return plates.named(store, text)
-    except BadInput:
-        if codes.looks_like_code(text) or not text.strip():
-            raise
-        raise BadInput(_("“{0}” is no code; give the code that is printed on the plate, as 4F7K-92MD-QX8T.").format(text)) from None
 
 
 def _said(store: Store, plate: Plate) -> tuple[str, str]:

@@ -21,13 +21,29 @@ def named(store: Store, text: str) -> Plate:
     try:
         code = codes.parse(text, (prefix,) if prefix else ())
     except codes.NotACode:
-        code = look.resolve(store, text).code  # a beginning that only one code has, or the sentence that says what is wrong
-    plate = store.plate(code) if code else None
+        code = _begun(store, text)
+    plate = store.plate(code)
     if plate is None:
-        if code:
-            look.resolve(store, text)  # says that it is none of this town, with codes that are near
-        raise BadInput(_("“{0}” is no plate; give its code as it is printed.").format(text))
+        look.resolve(store, text)  # says that it is none of this town, with codes that are near
+        raise _no_code(text)
     return plate
+
+
+def _begun(store: Store, text: str) -> str:
+    """The code that alone begins so. Raises BadInput, which for anything but a code says that a code is asked."""
+    try:
+        code = look.resolve(store, text).code
+    except BadInput:
+        if codes.looks_like_code(text) or not text.strip():
+            raise
+        code = ""
+    if not code:
+        raise _no_code(text)
+    return code
+
+
+def _no_code(text: str) -> BadInput:
+    return BadInput(_("“{0}” is no code; give the code that is printed on the plate, as 4F7K-92MD-QX8T.").format(text))
 
 
 def place_of(obj: Object) -> str:
