@@ -146,7 +146,9 @@ def test_the_second_time_only_the_town_leader_extends(place: Place) -> None:
 
 def test_an_extension_does_not_end_before_it_was_given(place: Place) -> None:
     place.sweep("23 14:01")  # one more limit would end at 14:00
-    assert "K1-0001" in refuses(place, BadInput, "extend", "23 14:30")
+    for more in ({}, {"until": at("2026-11-23 17:00")}):
+        said = refuses(place, BadInput, "extend", "23 14:30", **more)
+        assert "K1-0001 不能再延期" in said and "--until" not in said and "takeover" in said
 
 
 def test_the_leaders_yes_to_a_request_is_a_grant(place: Place) -> None:
@@ -160,7 +162,38 @@ def test_the_leaders_yes_to_a_request_is_a_grant(place: Place) -> None:
 
 def test_a_new_due_before_the_old_one_is_refused(place: Place) -> None:
     place.sweep("23 11:59")
-    refuses(place, BadInput, "extend", "23 12:00", until=at("2026-11-23 11:00"))
+    assert "--until" in refuses(place, BadInput, "extend", "23 12:00", until=at("2026-11-23 11:00"))
+
+
+def test_a_request_that_waits_is_granted_or_refused_before_a_leader_extends(place: Place) -> None:
+    step(place.store, place.shop, place.found, "extend", place.handler, at("2026-11-23 11:20"), reason="要等料")
+    place.sweep("23 11:59")
+    said = refuses(place, BadInput, "extend", "23 12:00", until=at("2026-11-23 13:00"))
+    assert "还在等答复" in said and "refuse" in said
+
+
+def transferred(place: Place) -> None:
+    """To the safety office, while the item's limit runs on: its leader owes the answer to what the sweep raised."""
+    step(place.store, place.shop, place.found, "transfer", place.leader, at("2026-11-23 11:20"), reason="不属本队", to="dept:pingan")
+    place.sweep("23 12:20")
+
+
+@pytest.mark.parametrize(("how", "more"), [("reassign", {"to": "周明"}), ("takeover", {}), ("extend", {})])
+def test_what_was_handed_over_waits_for_the_other_department(place: Place, how: str, more: dict[str, str]) -> None:
+    transferred(place)
+    error = BadInput if how == "extend" else NotAllowed
+    said = refuses(place, error, how, "23 12:30", **more)
+    assert "已转给" in said and "接收" in said and "由部门领导" not in said
+    place.answer("instruct", "23 12:31")
+
+
+def test_what_is_in_dispute_waits_for_the_ruling_of_the_town_leader_who_is_named(place: Place) -> None:
+    transferred(place)
+    step(place.store, place.shop, place.found, "refuse", place.other_leader, at("2026-11-23 12:25"), about="transfer", reason="不归我们")
+    said = refuses(place, NotAllowed, "reassign", "23 12:30", to="周明")
+    assert "争议" in said and "等林镇长裁定" in said and "dispose K1-0001 reassign" in said
+    step(place.store, place.shop, place.found, "reassign", place.town_leader, at("2026-11-23 12:35"), to="dept:cg")
+    assert place.case().stage == "accept", "which is what the sentence says to type"
 
 
 def test_nobody_is_assigned_to_what_stands_in_check(place: Place) -> None:
@@ -187,7 +220,8 @@ def test_an_answer_needs_words(place: Place) -> None:
 
 def test_the_centre_enters_an_answer_on_paper(place: Place) -> None:
     place.sweep("23 14:01")
-    refuses(place, NotAllowed, "reassign", "23 14:29", "周明", to="周明", leader=place.person("陈队长"))
+    said = refuses(place, NotAllowed, "reassign", "23 14:29", "周明", to="周明", leader=place.person("陈队长"))
+    assert "周明不能替陈队长代录" in said and "城运中心" in said
     answered = place.answer("reassign", "23 14:30", "顾晓", to="周明", leader=place.person("陈队长"))
     assert answered.who == "陈队长" and answered.entered_by == "顾晓" and answered.case.holder == "周明"
     assert place.facts()[-1] == ("step.taken", admin_of(place.store))

@@ -9,8 +9,10 @@ from yima.core import duty, flow
 from yima.core.duty.deputies import speaking
 from yima.core.duty.staff import Staff
 from yima.core.events import RungAnswered, StepTaken
-from yima.core.flow import cases, lists, rungs
+from yima.core.flow import cases, desk, lists, rungs
+from yima.core.flow.before import speaks_for
 from yima.core.flow.cases import Case, Rung
+from yima.core.flow.steps import At
 from yima.core.model import Catalogue, Person
 from yima.core.results.leaders import Answered, ListAnswered
 from yima.errors import BadInput, NotAllowed
@@ -49,6 +51,8 @@ def answer(
         if catalogue is None:
             raise BadInput(_("The rules of {0} are not here yet; sync first.").format(seen.number_of(store, case)))
         who = leader or by
+        if leader is not None and isinstance(speaks_for(store.town, by, leader.id, now), str):
+            raise render.not_entered(by, leader)
         owed = _owed(store, hit.object, catalogue, case, who, now)
         step = _step(store, catalogue, case, how, text, to, until, document, who, leader, now)
         for_whom = leader.id if leader is not None else ""
@@ -61,7 +65,7 @@ def answer(
         after = store.state(hit.object)
         for fact in facts:
             if why := after.unmoved.get(fact.hash, ""):
-                raise _refused(store, case, why, who)
+                raise _refused(store, hit.object, catalogue, case, why, how, who, now)
         moved = after.cases.get(case.key, case)
         return Answered(
             seen.fact_name(store, facts[0]),
@@ -213,15 +217,24 @@ def _too_late(store: Store, case: Case) -> BadInput:
     )
 
 
-def _refused(store: Store, case: Case, why: str, who: Person) -> BadInput | NotAllowed:
+def _refused(
+    store: Store, object_id: str, catalogue: Catalogue, case: Case, why: str, how: str, who: Person, now: int
+) -> BadInput | NotAllowed:
     """Why the answer or its step would count for nothing, as a sentence that says what to do."""
     number = seen.number_of(store, case)
-    if why == "late":
+    if why == "late" or (why == "role" and how == "extend" and case.extensions):
         return _too_late(store, case)
+    if why == "until":
+        return BadInput(_until(store, object_id, catalogue, case, now).format(number))
+    if why in ("role", "stage") and (waits := _waits_elsewhere(store, catalogue, case, now)):
+        return NotAllowed(waits) if why == "role" else BadInput(waits)
     said = {
         "stage": _("{0} is at a stage where it cannot be given to somebody or extended; answer instruct, or look with `yima show {0}`."),
-        "count": _("{0} cannot be extended again (two times in all, one request at a time); answer instruct or reassign."),
-        "until": _("The new due of {0} must lie after the old one and after now, at most one more limit on; give such a day with --until."),
+        "count": _("{0} has been extended as often as it may be; answer instruct, reassign or takeover."),
+        "pending": _(
+            "An extension of {0} has been asked for already: answer extend without --until to grant it, or refuse it first with"
+            " `yima dispose {0} refuse --about extension`."
+        ),
         "to": _("{0} cannot be given there; name a person with --to."),
         "case": _("{0} is not here any more; look with `yima todo`."),
         "closed": _("{0} is closed already; no answer is needed."),
@@ -232,3 +245,34 @@ def _refused(store: Store, case: Case, why: str, who: Person) -> BadInput | NotA
     if why == "role":
         return NotAllowed(_("{0} may not do that in {1}; a department's leader or the town leader does.").format(who.name, number))
     return render.not_counted(why)
+
+
+def _until(store: Store, object_id: str, catalogue: Catalogue, case: Case, now: int) -> str:
+    """What is wrong with the new due; where none could be right, what is left to answer."""
+    item, obj = cases.rule_of(catalogue, case), look.store_object(store, object_id)
+    assert obj is not None  # the case has just been read from it
+    case = cases.advance(store.town, catalogue, case, max(now, case.last))
+    if desk.furthest(case, At(store.town, catalogue, item, obj, duty.the_owner(item, obj), max(now, case.last))) is None:
+        return _("{0} cannot be extended any more, no due that it could get lies after now; answer instruct, reassign or takeover.")
+    return _("The new due of {0} must lie after the old one and after now, at most one more limit on; give such a day with --until.")
+
+
+def _waits_elsewhere(store: Store, catalogue: Catalogue, case: Case, now: int) -> str:
+    """Whose word is awaited before a case can be given to anybody: of the centre, the town leader or another department; "" = nobody's."""
+    number = seen.number_of(store, case)
+    if case.stage == "triage":
+        said = _(
+            "{0} is not sorted yet: the centre says first which item it is, `yima dispose {0} as_item --to ITEM`; answer instruct until then."
+        )
+        return said.format(number)
+    if case.stage != "unclaimed":
+        return ""
+    if not case.disputed:
+        said = _("{0} was handed to {1}, who take it or refuse it first; answer instruct or refer until then.")
+        return said.format(number, catalogue.dept_name(case.to_dept))
+    judge = staff_at(store, now, catalogue=catalogue).in_charge(case.dept)
+    said = _(
+        "{0} is in dispute between two departments and waits for the ruling of {1}, `yima dispose {0} reassign --to dept:DEPARTMENT`;"
+        " answer instruct or refer until then."
+    )
+    return said.format(number, judge.name if judge is not None else _("the town leader"))

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from importlib import import_module
 from typing import Any, NamedTuple
 
-from yima.core.model import MS_DAY
+from yima.core.model import MS_DAY, Person
 from yima.errors import NotAllowed
 from yima.i18n import _
 
@@ -195,6 +195,7 @@ def why_word(why: str) -> str:
         "late": _("too late"),
         "others": _("somebody else had acted on it"),
         "count": _("said as often as it may be"),
+        "pending": _("asked already, and not answered yet"),
         "reason": _("without a reason"),
         "until": _("the date does not fit"),
         "to": _("no such receiver"),
@@ -218,6 +219,14 @@ def not_counted(why: str) -> NotAllowed:
         "actor": NotAllowed(_("This device is not enrolled for that person; use that person's own device, or have it enrolled.")),
         "left": NotAllowed(_("That person has left; choose who acts with --by.")),
     }.get(why, NotAllowed(_("This entry would count for nothing ({0}); it was not recorded.").format(why_word(why))))
+
+
+def not_entered(by: Person, whom: Person) -> NotAllowed:
+    """Why somebody cannot enter something for somebody else (代录), and who can."""
+    if whom.left:
+        return not_counted("left")
+    said = _("{0} may not enter this for {1}; the centre, a data clerk or {1}'s own leader may.")
+    return NotAllowed(said.format(by.name, whom.name))
 
 
 def step_name(step: str) -> str:

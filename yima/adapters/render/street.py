@@ -230,7 +230,15 @@ def disposed_text(result: Disposed, voice: Voice) -> str:
         )
     elif result.step == "temporary_lead":
         line = _("{0} leads for now: {1}").format(clean(result.dept), line)
-    return f"{line}{GAP}{title(case.object)}{GAP}{colour_said(case.colour) if case.colour else ''}".rstrip(GAP)
+    line = f"{line}{GAP}{title(case.object)}{GAP}{colour_said(case.colour) if case.colour else ''}".rstrip(GAP)
+    if result.asked_until is None:
+        return line
+    said = _("An extension is asked for, until {0} at most; {1} grants it: `yima dispose {2} grant --about extension`.")
+    if result.asked_cut:
+        said = _(
+            "An extension is asked for, longer than may be: until {0} at most; {1} grants it: `yima dispose {2} grant --about extension`."
+        )
+    return f"{line}\n{said.format(render.clock(result.asked_until, voice), clean(result.grants), case.number)}"
 
 
 def handed_over_text(result: HandedOver, voice: Voice) -> str:

@@ -59,11 +59,12 @@ NEEDS_REASON = ("fail", "return", "transfer", "extend", "suspend", "void", "cont
 STEPS = tuple(dict.fromkeys(step for step, _ in TABLE))
 SAY_ABOUT = ("grant", "refuse", "uphold", "answer")
 ABOUT = ("extension", "suspension", "transfer", "void", "contest", "appeal", "call")
+ABOUT_VOID = ("grant", "refuse")  # the centre's word on a void: beside the table, because the case is closed
 
 
 def take(case: Case, event: StepTaken, here: At) -> Moved:
     """The case after a step, or why it does not count. The case is already advanced to `here.at`."""
-    if event.step in ("grant", "refuse") and event.about == "void":
+    if event.step in ABOUT_VOID and event.about == "void":
         return _about_void(case, event, here)
     entry = TABLE.get((event.step, about_of(event)))
     if entry is None:
@@ -84,6 +85,11 @@ def take(case: Case, event: StepTaken, here: At) -> Moved:
 def about_of(event: StepTaken) -> str:
     """What a grant, refusal, upholding or answer is about; "" for all other steps."""
     return event.about if event.step in SAY_ABOUT else ""
+
+
+def abouts(step: str) -> tuple[str, ...]:
+    """What a grant, refusal, upholding or answer may be about; empty for all other steps."""
+    return tuple(about for about in ABOUT if (step, about) in TABLE or (about == "void" and step in ABOUT_VOID))
 
 
 def words_for(case: Case, step: str, about: str, here: At) -> tuple[str, ...]:
@@ -180,8 +186,10 @@ def _extend(case: Case, event: StepTaken, here: At) -> Moved:
     due = cases.due_of(here.town, here.item, case)
     if due is None or (here.at > due and not (rungs.is_extended_by_answer(case) and may_grant_extension(case, here.one))):
         return "late"
-    if case.extensions >= here.catalogue.branches["extend"].get("at_most", 2) or case.asked is not None:
+    if case.extensions >= here.catalogue.branches["extend"].get("at_most", 2):
         return "count"
+    if case.asked is not None:
+        return "pending"
     new = _new_due(case, event.until, due, here)
     if new <= due:
         return "until"
@@ -194,6 +202,22 @@ def may_grant_extension(case: Case, one: Who) -> bool:
     return one.town_leader or (case.extensions == 0 and case.dept in one.leads)
 
 
+def furthest(case: Case, here: At) -> int | None:
+    """The latest due that an extension could give now; None = none that lies after the old one and after now."""
+    due = cases.due_of(here.town, here.item, case)
+    new = None if due is None else _new_due(case, None, due, here)
+    return new if new is not None and due is not None and new > max(due, here.at) else None
+
+
+def asked_due(case: Case, here: At) -> tuple[int, bool] | None:
+    """Until when the extension that waits can be granted at most, and whether more was asked for; None = none waits, or no limit runs."""
+    due = cases.due_of(here.town, here.item, case)
+    if case.asked is None or due is None:
+        return None
+    clock, until, new = cases.clock_of(here.town, here.item, case), case.asked[1], _new_due(case, case.asked[1], due, here)
+    return new, until is not None and clock.read(new) < clock.read(_end_of(until, here))  # a day's end may lie outside the office's hours
+
+
 def _new_due(case: Case, until: int | str | None, due: int, here: At) -> int:
     clock = cases.clock_of(here.town, here.item, case)
     most = clock.read(due) + here.item.limit
@@ -201,8 +225,11 @@ def _new_due(case: Case, until: int | str | None, due: int, here: At) -> int:
         most = min(most, clock.read(due) + max(here.item.ceiling - case.allowed, 0))
     if until is None:
         return clock.when(most)
-    end = until if isinstance(until, int) else here.town.day_start(_day(until) + 1) - 1
-    return clock.when(min(most, clock.read(end)))
+    return clock.when(min(most, clock.read(_end_of(until, here))))
+
+
+def _end_of(until: int | str, here: At) -> int:
+    return until if isinstance(until, int) else here.town.day_start(_day(until) + 1) - 1
 
 
 def _day(iso: str) -> int:
@@ -340,7 +367,7 @@ def _call(case: Case, event: StepTaken, here: At) -> Moved:
     if prefix != "dept" or dept not in here.catalogue.departments or dept == case.dept:
         return "to"
     if any(call.dept == dept and call.answered is None for call in case.calls):
-        return "count"
+        return "pending"
     limit = here.catalogue.branches["call"]["limit"]
     due = here.town.clock(limit["unit"], limit.get("schedule", "office"), case.catalogue).due(
         here.at, amount(limit["value"], limit["unit"])

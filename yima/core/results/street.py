@@ -120,10 +120,17 @@ class HandedOver(NamedTuple):
 
 
 class Disposed(NamedTuple):
-    """One step as recorded, and the case after it. into: the number of the case that it was merged into; dept: who answers, by name."""
+    """One step as recorded, and the case after it. into: the number of the case that it was merged into; dept: who answers, by name.
+
+    Of an extension that was asked for: asked_until, the latest due (ms) that can be granted; asked_cut: more was asked; grants: who
+    grants it, by name.
+    """
 
     fact: FactName
     step: str
     case: CaseSeen
     into: str = ""
     dept: str = ""
+    asked_until: int | None = None
+    asked_cut: bool = False
+    grants: str = ""
