@@ -396,6 +396,7 @@ def test_a_fault_names_the_towns_own_file_and_line_and_nothing_is_issued(store: 
     with pytest.raises(BadInput) as caught:
         made()
     assert f"{own} 第 3 行" in str(caught.value) and "nosuchfield" in str(caught.value) and "main.typ" not in str(caught.value)
+    assert "（排版程序的话：" in str(caught.value) and str(caught.value).endswith("；请改好这一行，或删去这个文件用自带的模板。")
     own.write_text(shipped(f"{kind}.typ"), "utf-8")
     beside = own_template(store, "fit.typ", shipped("fit.typ") + "\n#let x = (\n")
     with pytest.raises(BadInput, match=re.escape(f"{beside} 第")):
@@ -403,6 +404,20 @@ def test_a_fault_names_the_towns_own_file_and_line_and_nothing_is_issued(store: 
     assert not (store.folder / "data" / "outbox").exists() or not list((store.folder / "data" / "outbox").rglob("*.*"))
     beside.unlink()
     assert made().pages == 1
+
+
+def test_a_card_whose_template_is_a_folder_or_asks_for_a_package_names_the_template(store: Store) -> None:
+    own = store.folder / "templates" / "card.typ"
+    own.mkdir(parents=True)
+    with pytest.raises(BadInput, match=re.escape(f"{own} 是文件夹")):
+        printed(store, APO)
+    own.rmdir()
+    own_template(store, "card.typ", f'{shipped("card.typ")}\n#import "@preview/cetz:0.2.0": *\n')
+    with pytest.raises(BadInput, match=re.escape(f"{own} 第 ") + ".*程序包"):
+        printed(store, APO)
+    assert not list(store.folder.rglob("*.part")) and not list(store.folder.rglob("*.pdf"))
+    own.unlink()
+    assert printed(store, APO).pages == 1
 
 
 @pytest.mark.parametrize("path", ["/etc/passwd", "../../../../../../../../etc/passwd", "../data.json"])

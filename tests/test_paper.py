@@ -1,9 +1,11 @@
 """Real sheets, typeset, read back and measured in millimetres."""
 
+import ast
 import errno
 import hashlib
 import os
 import random
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -13,7 +15,7 @@ import pytest
 
 from yima.adapters import paper
 from yima.adapters.paper import Label, Printed
-from yima.adapters.paper.stocks import Stock, stock_named, stocks
+from yima.adapters.paper.stocks import TEMPLATES, Stock, stock_named, stocks
 from yima.core import codes
 from yima.errors import BadInput, Damaged, Unwritable
 
@@ -330,3 +332,154 @@ for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN):
     command = ["sh", "-c", '"$@"; exit $?', "sh", sys.executable, "-X", "utf8", "-c", script, str(tmp_path / "s.pdf")]
     run = subprocess.run(command, capture_output=True, text=True, check=True)
     assert max(map(int, run.stdout.split())) < 250, run.stdout
+
+
+# -- a town's own templates
+
+
+def own_template(folder: Path, name: str, text: str) -> Path:
+    (folder / "templates").mkdir(exist_ok=True)
+    path = folder / "templates" / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def refused(folder: Path, stock: str = "24", **more: object) -> str:
+    """The one sentence with which a sheet is refused; no file is left."""
+    with pytest.raises((BadInput, Damaged)) as caught:
+        printed(shops(1), folder / "out", stock, templates=folder / "templates", **more)
+    assert not list(folder.glob("out/*")) and "\n" not in str(caught.value)
+    return str(caught.value)
+
+
+def shipped(name: str) -> str:
+    return (TEMPLATES / name).read_text(encoding="utf-8")
+
+
+PACKAGES = [
+    '#import "@preview/cetz:0.2.0": *',
+    '#import\t(\n"@preview/cetz:0.2.0"\n)',
+    '#include "@local/sign:1.0.0"',
+    '#{ import "@preview/x:0.1.0" as x }',
+]
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_a_template_that_asks_for_a_package_is_refused_with_its_line_before_anything_is_typeset(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, package: str
+) -> None:
+    monkeypatch.setattr(subprocess, "run", lambda *_args, **_more: pytest.fail("typeset"))
+    line = 2 + package[: package.index('"')].count("\n")
+    own = own_template(tmp_path, "labels.typ", f"/* ours\n*/ {package}\n{shipped('labels.typ')}")
+    assert f"{own} 第 {line} 行要引用程序包" in refused(tmp_path)
+    own.write_text(shipped("labels.typ"), encoding="utf-8")
+    beside = own_template(tmp_path, "fit.typ", f"{shipped('fit.typ')}\n{package}\n")
+    assert f"{beside} 第 " in refused(tmp_path), "what it imports is looked at too"
+
+
+def test_a_package_in_a_comment_or_in_a_template_that_is_not_used_stops_nothing(tmp_path: Path) -> None:
+    own_template(tmp_path, "labels.typ", f"// {PACKAGES[0]}\n/* {PACKAGES[0]} */\n{shipped('labels.typ')}")
+    own_template(tmp_path, "card.typ", PACKAGES[0])
+    (tmp_path / "templates" / "slip.typ").mkdir()
+    assert printed(shops(1), tmp_path, templates=tmp_path / "templates").read_back == 1
+
+
+@pytest.mark.parametrize("proxy", ["https_proxy", "HTTPS_PROXY", "ALL_PROXY", "http_proxy"])
+def test_typesetting_asks_no_network_however_an_import_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, proxy: str) -> None:
+    own = own_template(tmp_path, "labels.typ", '\n#import "" + "@" + "preview/cetz:0.2.0": *\n')
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(0.2)
+        monkeypatch.setenv(proxy, f"http://127.0.0.1:{server.getsockname()[1]}")
+        monkeypatch.setenv("no_proxy", "*")
+        assert f"{own} 第 2 行要引用程序包" in refused(tmp_path)
+        with pytest.raises(TimeoutError):
+            server.accept()
+
+
+def test_the_process_that_typesets_knows_no_way_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_PROXY", "packages.typst.org")
+    show = "print([one for one in os.environ.items() if 'proxy' in one[0].lower()])"
+    code = f"import os; from yima.adapters.paper import child; child.cut_off(); {show}"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    ways = dict(ast.literal_eval(run.stdout))
+    assert set(ways.values()) == {"http://127.0.0.1:1"} and {name.lower() for name in ways} == {"https_proxy", "http_proxy", "all_proxy"}
+
+
+def test_a_folder_in_place_of_a_template_is_named_as_the_cause(tmp_path: Path) -> None:
+    for name in ("labels.typ", "fit.typ"):
+        path = tmp_path / "templates" / name
+        path.mkdir(parents=True)
+        said = refused(tmp_path)
+        assert f"{path} 是文件夹" in said and "directory" not in said and "sheet.pdf" not in said
+        path.rmdir()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pipes and links in a circle")
+def test_what_cannot_be_read_as_a_template_is_named_and_not_waited_for(tmp_path: Path) -> None:
+    (tmp_path / "templates").mkdir()
+    path = tmp_path / "templates" / "labels.typ"
+    os.mkfifo(path)
+    assert f"{path} 读不出来" in refused(tmp_path)
+    path.unlink()
+    path.symlink_to(path)
+    assert printed(shops(1), tmp_path, templates=tmp_path / "templates").read_back == 1, "a link that leads nowhere in the folder is none"
+
+
+def test_a_fault_is_said_in_the_typesetters_words_and_what_to_do(tmp_path: Path) -> None:
+    own = own_template(tmp_path, "labels.typ", "#let = 1\n")
+    said = refused(tmp_path)
+    assert f"模板 {own} 第 1 行排不出来（排版程序的话：" in said and said.endswith("）；请改好这一行，或删去这个文件用自带的模板。")
+    own.unlink()
+    own = own_template(tmp_path, "own.typ", "\n#let = 1\n")
+    label = "page: [60, 40], first: [0, 0], label: [60, 40], pitch: [60, 40], columns: 1, rows: 1, inset: 5, code: 20"
+    own_template(tmp_path, "stock.yaml", f"own: {{name: 试, template: own.typ, {label}}}")
+    assert "自带" not in refused(tmp_path, "own"), "there is none of this name"
+
+
+@pytest.mark.parametrize(("text", "reason"), [("#let x = 1\n", "unresolved import"), ("#let fit(one) = one\n", "unexpected argument")])
+def test_a_towns_file_that_lacks_what_ours_needs_is_named_not_ours(tmp_path: Path, text: str, reason: str) -> None:
+    own = own_template(tmp_path, "fit.typ", text)
+    said = refused(tmp_path)
+    assert said.startswith(f"模板 {own} 与自带的 labels.typ 第 ") and reason in said
+
+
+# -- what is said of codes that do not read back
+
+
+def test_codes_that_do_not_read_back_are_blamed_on_what_is_not_as_delivered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    draw = paper.qr_svg
+    monkeypatch.setattr(paper, "qr_svg", lambda _payload: draw("Y1:0123456789AM"))
+    assert "请重新生成" in refused(tmp_path) and "模板" not in refused(tmp_path)
+    shifted = refused(tmp_path, how=paper.How(shift=(1, -0.5)))
+    assert "请检查偏移 --shift 1,-0.5，" in shifted and "模板" not in shifted
+    own = own_template(tmp_path, "labels.typ", shipped("labels.typ"))
+    assert f"请检查模板 {own}，" in refused(tmp_path)
+    own.unlink()
+    table = own_template(tmp_path, "stock.yaml", shipped("stock.yaml").replace("code: 17", "code: 10"))
+    assert f"请检查{table} 里的标签纸 24，" in refused(tmp_path)
+    assert "标签纸" not in refused(tmp_path, "21"), "that one is as delivered"
+    table.unlink()
+    address = "https://yima.qinghe.example/a-very-long-address-that-nobody-needs"
+    assert f"请检查网址 {address}（" in refused(tmp_path, "65", url_prefix=address)
+
+
+def test_a_list_of_codes_that_is_cut_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    draw = paper.qr_svg
+    monkeypatch.setattr(paper, "qr_svg", lambda _payload: draw("Y1:0123456789AM"))
+    for count, is_cut in ((3, False), (4, True)):
+        wanted = shops(count)
+        with pytest.raises(Damaged) as caught:
+            printed(wanted, tmp_path)
+        listed = "、".join(codes.grouped(label.code) for label in wanted[:3])
+        assert f"（{listed}{' 等' if is_cut else ''}）" in str(caught.value)
+
+
+def test_what_was_shrunk_or_cut_is_known_by_its_part(tmp_path: Path) -> None:
+    places = (ENDLESS, "荷花路1号", "荷花路2号")
+    wanted = [label._replace(place=place) for label, place in zip(labels("老街面馆", LONG, ENDLESS), places, strict=True)]
+    sheet = printed(wanted, tmp_path)
+    assert sheet.fitted == (("老街面馆", "place", True), (LONG, "name", False), (ENDLESS, "name", True))
+    assert sheet.shrunk == ("老街面馆", LONG, ENDLESS)
+    own_template(tmp_path, "fit.typ", shipped("fit.typ").replace(", text: string", ""))
+    older = printed(wanted, tmp_path, templates=tmp_path / "templates")
+    assert older.shrunk == sheet.shrunk and {one.part for one in older.fitted} == {"name"}

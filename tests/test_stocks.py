@@ -1,6 +1,7 @@
 """Label stocks: one page of each, measured in the PDF itself and held against a picture; used sheets, copies, shifts, fonts; faulty tables."""
 
 import ctypes
+import re
 import struct
 from collections.abc import Callable, Iterator
 from io import BytesIO
@@ -262,6 +263,63 @@ def test_the_ruler_page_shows_every_outline_and_is_no_sheet(tmp_path: Path) -> N
     with pytest.raises(Unwritable):
         ruler("24", tmp_path / "file" / "a.pdf", town="青荷镇", shift=(0, 0), timestamp=0)
     assert sorted(file.name for file in tmp_path.iterdir()) == ["a.pdf", "file", "out"]
+
+
+@pytest.mark.parametrize(
+    ("stock", "shift", "says"),
+    [
+        ("65", (10, 10), "横最多 -6.9 到 7.1 毫米，竖最多 -10 到 10 毫米"),  # 4.67 + 2.3; 210 - (4.67 + 4 × 40.6 + 38.1) + 2.3
+        ("65", (-7, 0), "横最多 -6.9 到 7.1"),
+        ("24", (5.1, 0), "横最多 -5 到 5 毫米，竖最多 -5.5 到 5.5 毫米"),
+        ("24", (0, -5.6), "竖最多 -5.5 到 5.5"),
+        ("roll", (0, 4.5), "竖最多 -4 到 4"),
+        ("a7", (-5.7, 0), "横最多 -5.6 到 5.6"),
+    ],
+)
+def test_a_shift_that_would_move_print_off_the_page_is_refused_with_the_most_that_is_possible(
+    tmp_path: Path, stock: str, shift: tuple[float, float], says: str
+) -> None:
+    with pytest.raises(BadInput, match=re.escape(says)):
+        printed(shops(1), tmp_path, stock, how=How(shift=shift))
+    with pytest.raises(BadInput, match=re.escape(says)):
+        ruler(stock, tmp_path / "ruler.pdf", town="青荷镇", shift=shift, timestamp=0)
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("stock", "most"), [("24", (5, 5.5)), ("24", (-5, -5.5)), ("65", (-6.9, -10)), ("roll", (4, 4)), ("a7", (-5.6, -5.6))]
+)
+def test_the_largest_shift_that_a_stock_bears_loses_no_ink(tmp_path: Path, stock: str, most: tuple[float, float]) -> None:
+    straight = picture_of(printed(full(stock), tmp_path, stock, service_phone=PHONE).path)
+    moved = picture_of(printed(full(stock), tmp_path, stock, service_phone=PHONE, how=How(shift=most)).path)
+    there, here = (ImageChops.invert(one).point(lambda grey: 255 if grey > 90 else 0).getbbox() for one in (straight, moved))
+    assert there and here
+    across, down = (round(side / MM) for side in most)
+    assert here == pytest.approx((there[0] + across, there[1] + down, there[2] + across, there[3] + down), abs=1)
+
+
+@pytest.mark.parametrize("name", list(stocks()))
+@pytest.mark.parametrize("shift", [(0, 0), (1.5, -2)])
+def test_the_scales_of_a_ruler_page_read_four_millimetres_either_way(tmp_path: Path, name: str, shift: tuple[float, float]) -> None:
+    stock, path = stock_named(name), tmp_path / "ruler.pdf"
+    ruler(name, path, town="青荷镇", shift=shift, timestamp=0)
+    with pypdfium2.PdfDocument(path) as pdf:
+        high = stock.page[1]
+        boxes = [[side * MM for side in one.get_bounds()] for one in pdf[0].get_objects([pdfium.FPDF_PAGEOBJ_PATH])]
+    ticks = [((left + right) / 2, high - (top + bottom) / 2, right - left, top - bottom) for left, bottom, right, top in boxes]
+    zeros = [
+        sorted({round(at[side] - shift[side], 1) for at in ticks if at[3 - side] == pytest.approx(3.3, abs=0.2) and at[2 + side] < 0.4})
+        for side in (0, 1)
+    ]
+    for side in (0, 1):
+        assert zeros[side], "the long tick is the 0"
+        for zero in zeros[side]:
+            for off in range(-4, 5):
+                where = zero + shift[side] + off
+                assert 0 < where < stock.page[side]
+                assert any(at[side] == pytest.approx(where, abs=0.1) and at[2 + side] < 0.4 for at in ticks), (side, off)
+    if stock.per_page == 1:
+        assert zeros == [[10], [10]], "so far from the paper's edge it is looked for with a ruler"
 
 
 # -- fonts

@@ -18,6 +18,8 @@ from tests.factories import at, shop, town
 from tests.street import APO, BLANK, CODES, HANDAN, NOODLE, STRANGE, VOID, Street
 from yima.adapters import paper
 from yima.adapters.paper import photo
+from yima.adapters.render import Voice
+from yima.adapters.render.verify import verified
 from yima.adapters.store import Store, look
 from yima.core import codes
 from yima.core.results.office import Sheeted
@@ -30,6 +32,7 @@ from yima.verbs.verify import verify
 NOW = at("2026-10-12 09:00")
 DPI = 200
 MM = DPI / 25.4  # pixels of a page
+VOICE = Voice(0, NOW)
 PAY = "HTTPS://PAY.EXAMPLE/ABC"
 SHOPS = 26  # a page of 24, and two
 
@@ -177,6 +180,32 @@ def test_several_photos_are_one_look_at_the_batch(made: tuple[Store, Sheeted], t
     last = next(one for one in result.seen if one.plate.code == printed.labels[25][0])
     assert [spot.picture for spot in last.spots] == [1, 2]
     assert told == [(1, 3), (2, 3), (3, 3)]
+
+
+def test_of_batches_that_hold_the_same_codes_the_one_whose_page_the_picture_shows_is_meant(tmp_path: Path) -> None:
+    with town(tmp_path / "town", NOW) as store:
+        for number in range(6):
+            shop(store, f"店{number + 1}", "荷花路", str(number + 1))
+        by = look.person_by(store, "顾晓")
+        whole = sheet(store, by, NOW + 10, street="荷花路")
+        names = [name for _code, _id, name in whole.labels]
+        singly = sheet(store, by, NOW + 20, names=names[:5], stock="a7")
+        image = page(whole)
+        ImageDraw.Draw(image).rectangle((140 * MM, 37.5 * MM, 210 * MM, 74.5 * MM), fill=230)  # the last of the six is covered
+        covered = saved(image, tmp_path / "sheet.png")
+        result = verify(store, [covered])
+        assert (result.scope.batch, result.scope.guessed, result.pages) == (whole.batch, True, ())
+        assert [one.plate.name for one in result.missing] == [names[5]]
+        assert "缺 1 块：" in verified(result, VOICE) and "一块不缺" not in verified(result, VOICE)
+        one = saved(page(singly, 1), tmp_path / "plate.png")
+        result = verify(store, [one])
+        assert result.scope.batch == singly.batch, "one plate stands on one page of either, so it is the newest"
+        said = verified(result, VOICE)
+        assert "第 1、3-5 页没有拍到（4 块）" in said and "一块不缺" not in said, "four plates were not looked at"
+        again = sheet(store, by, NOW + 30, names=names[:5])
+        assert verify(store, [covered]).scope.batch == again.batch, "both on one page: the newest"
+        scan = verify(store, [Path(singly.file)], batch=singly.batch)
+        assert "一块不缺" in verified(scan, VOICE) and scan.is_in_order
 
 
 # -- plates on a wall

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from yima.adapters import paper
 from yima.adapters.paper import photo
-from yima.adapters.paper.stocks import own_templates
+from yima.adapters.paper.stocks import Stock, own_templates
 from yima.adapters.store import Store, look, plates
 from yima.core import codes
 from yima.core.plates import Plate
@@ -98,14 +98,16 @@ def _of_batch(store: Store, known: Mapping[str, Plate], text: str) -> Wanted:
 
 def _labels(store: Store, known: Mapping[str, Plate], batch: BatchSeen, printed: Sequence[str], *, guessed: bool = False) -> Wanted:
     """The labels of a batch that still count, each with the page of its first copy: what was declared void is looked for nowhere."""
-    templates = own_templates(store.folder)
-    stock = paper.stocks(templates).get(batch.stock)
-    due = tuple(
-        Due((code,), (batch.start - 1 + number * batch.copies) // stock.per_page + 1 if stock is not None else 0)
-        for number, code in enumerate(dict.fromkeys(printed))
-        if code in known and not known[code].voided
-    )
+    pages = _pages(batch, printed, paper.stocks(own_templates(store.folder)))
+    due = tuple(Due((code,), page) for code, page in pages.items() if code in known and not known[code].voided)
     return Wanted(Scope(batch=batch.batch, plates=len(due), guessed=guessed), due)
+
+
+def _pages(batch: BatchSeen, printed: Sequence[str], stocks: Mapping[str, Stock]) -> dict[str, int]:
+    """The page of the first copy of each label, from 1; 0 where the stock is not known here."""
+    stock = stocks.get(batch.stock)
+    first = {code: batch.start - 1 + number * batch.copies for number, code in enumerate(dict.fromkeys(printed))}
+    return {code: at // stock.per_page + 1 if stock is not None else 0 for code, at in first.items()}
 
 
 def _of_place(store: Store, known: Mapping[str, Plate], street: str, grid: str) -> Wanted:
@@ -122,12 +124,24 @@ def _of_place(store: Store, known: Mapping[str, Plate], street: str, grid: str) 
     return Wanted(Scope(street=street, grid=grid, plates=len(due)), due, bare)
 
 
-def _guess(store: Store, known: Mapping[str, Plate], ours: Collection[str]) -> Wanted:
-    """The batch that holds every plate of this town on the pictures: of several (labels printed again) the smallest, then the newest."""
+def _guess(store: Store, known: Mapping[str, Plate], ours: Spots) -> Wanted:
+    """The batch that holds every plate of this town on the pictures.
+
+    Of several (labels printed again) the one on whose pages the plates of each picture stand closest together, for a picture is mostly of
+    one page; then the newest.
+    """
     holding = [(one, printed) for one, printed in plates.batches(store) if set(printed).issuperset(ours)] if ours else []
     if not holding:
         return Wanted()
-    batch, printed = min(reversed(holding), key=lambda each: len(each[1]))
+    stocks = paper.stocks(own_templates(store.folder))
+    shown = {(at.picture, code) for code, spots in ours.items() for at in spots}
+
+    def spread(each: tuple[BatchSeen, Sequence[str]]) -> int:
+        """On how many pages the plates of the pictures stand, picture by picture."""
+        pages = _pages(each[0], each[1], stocks)
+        return len({(picture, pages[code]) for picture, code in shown})
+
+    batch, printed = min(reversed(holding), key=spread)
     return _labels(store, known, batch, printed, guessed=True)
 
 

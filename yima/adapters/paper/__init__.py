@@ -2,11 +2,8 @@
 
 import errno
 import hashlib
-import json
 import os
 import shutil
-import subprocess
-import sys
 import tempfile
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -16,16 +13,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from yima.adapters.paper.glyphs import FAMILY, Face, font_file, missing, own_face
+from yima.adapters.paper.glyphs import FAMILY, Face, missing, own_face
 from yima.adapters.paper.readback import render_page, unread
 from yima.adapters.paper.setting import PLAIN, How, asked, own_font
-from yima.adapters.paper.stocks import TEMPLATES, Stock, stock_named, stocks
+from yima.adapters.paper.stocks import FILE, Stock, stock_named, stocks
+from yima.adapters.paper.typesetting import typeset
 from yima.core import codes
 from yima.errors import BadInput, Damaged, Unwritable
 from yima.i18n import _
 
 __all__ = [
     "PLAIN",
+    "Fitted",
     "How",
     "Label",
     "Printed",
@@ -44,6 +43,8 @@ LABELS_PER_CHILD = 504  # 21 sheets of 24: also with nothing but endless names o
 PAGES_PER_CHILD = 252
 CHILDREN = 2
 LINE_ENDS = "\t\n\r\v\f\x85\u2028\u2029"
+SHOWN = 3  # codes that are named
+FINE = 0.35  # mm: modules below it are near what can be read
 QR_MASK = 2  # fixed: five times faster than trying all eight, and no worse to read
 
 
@@ -60,13 +61,21 @@ class Label(NamedTuple):
     row: str = ""
 
 
+class Fitted(NamedTuple):
+    """A text that did not stand as wanted on its label. part: name or place; cut: it ends with …, else it is set smaller."""
+
+    name: str
+    part: str
+    cut: bool
+
+
 @dataclass(frozen=True)
 class Printed:
     """A finished sheet.
 
     labels: what was printed, in order, each once; left_out: what was not, because no_glyph names a (name, character) of it without a glyph.
     read_back: how many codes were decoded from the finished file, each in its own place: all of them, copies too. digest: SHA-256 of the file.
-    shrunk: names whose label was set smaller than wanted, or cut.
+    shrunk: names whose label was set smaller than wanted, or cut; fitted: the same, with which of its texts it was and how.
     """
 
     path: Path
@@ -77,6 +86,7 @@ class Printed:
     shrunk: tuple[str, ...] = ()
     no_glyph: tuple[tuple[str, str], ...] = ()
     left_out: tuple[Label, ...] = ()
+    fitted: tuple[Fitted, ...] = ()
 
     def lacking(self, label: Label) -> list[str]:
         """The characters without a glyph of a label that was left out."""
@@ -122,12 +132,11 @@ def sheet(
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         part.write_bytes(b"")  # before the work: a folder that cannot be written says so at once
-        shrunk = _print(job, row, drawn, sort, part, timestamp, templates, free, face)
+        fitted = _print(job, row, drawn, sort, part, timestamp, templates, free, face)
         wrong = unread(part, sort, [""] * free + drawn, progress)
         if wrong:
-            listed = _(", ").join(codes.grouped(row[max(place - free, 0)].code) for place in wrong[:3])
-            sentence = _("{count} of {total} codes do not read back ({listed}), so nothing was kept; check the templates and print again.")
-            raise Damaged(sentence.format(count=len(wrong), total=len(row), listed=listed))
+            causes = _causes(stock, how, templates, url_prefix, payloads[0])
+            raise _not_read([row[max(place - free, 0)].code for place in wrong], len(row), causes)
         digest = hashlib.sha256(part.read_bytes()).hexdigest()
         os.replace(part, path)
     except OSError as error:
@@ -136,59 +145,39 @@ def sheet(
         with suppress(OSError):
             part.unlink(missing_ok=True)
     printed = set(kept)
+    shrunk = tuple(dict.fromkeys(one.name for one in fitted))
     left_out = tuple(label for label in wanted if label not in printed)
-    return Printed(path, kept, len(row), -(-(free + len(row)) // sort.per_page), digest, shrunk, no_glyph, left_out)
+    return Printed(path, kept, len(row), -(-(free + len(row)) // sort.per_page), digest, shrunk, no_glyph, left_out, fitted)
 
 
-def typeset(
-    template: str, data: Mapping[str, Any], out: Path, *, timestamp: int, templates: Path | None = None, face: Face | None = None
-) -> list[Any]:
-    """Typeset one template with `data` (as JSON: never markup) to the PDF file `out`, in a process of its own.
-
-    face: a font that the template may use beside the packaged one.
-    Returns the values of the template's <fit> elements. A fault in a template raises BadInput; a process that dies raises Unwritable.
-    """
-    with tempfile.TemporaryDirectory(prefix="yima-", ignore_cleanup_errors=True) as name:
-        folder = Path(name)
-        for source in [TEMPLATES, *([templates] if templates else [])]:
-            for file in source.glob("*.typ"):
-                if file.resolve().is_relative_to(source.resolve()):  # a link would let a template read what lies elsewhere
-                    shutil.copyfile(file, folder / file.name)
-        if Path(template).name != template or not (folder / template).is_file():
-            raise BadInput(
-                _("There is no template {template}; put it into the templates folder, or correct the table of stocks.").format(
-                    template=template
-                )
-            )
-        shutil.copyfile(folder / template, folder / "main.typ")
-        if face is not None:
-            (folder / "fonts").mkdir()
-            shutil.copyfile(face.file, folder / "fonts" / f"own{face.file.suffix}")
-        (folder / "data.json").write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
-        # -P: the child's own folder is not searched for modules, else a file of ours could stand in for a library.
-        child = [sys.executable, "-P", "-X", "utf8", str(Path(__file__).with_name("child.py"))]
-        run = subprocess.run([*child, str(folder), str(font_file().parent), str(timestamp)], capture_output=True, stdin=subprocess.DEVNULL)
-        fault = folder / "error.txt"
-        if fault.exists():
-            raise _at_fault(template, fault.read_text(encoding="utf-8"), folder, templates)
-        if run.returncode:
-            raise Unwritable(_("Typesetting broke off (code {code}); close other programs and try again.").format(code=run.returncode))
-        shutil.copyfile(folder / "out.pdf", out)
-        fitted: list[Any] = json.loads((folder / "fit.json").read_text(encoding="utf-8"))
-        return fitted
+def some(texts: Sequence[str]) -> str:
+    """The first three of a list, and that there are more."""
+    listed = _(", ").join(texts[:SHOWN])
+    return _("{0} and more").format(listed) if len(texts) > SHOWN else listed
 
 
-def _at_fault(template: str, said: str, folder: Path, templates: Path | None) -> BadInput:
-    """The fault with the file that a town can mend, not its copy in `folder`. said: as the child wrote it."""
-    where, reason = [*said.splitlines(), ""][:2]
-    reason = reason.replace(f"{folder}{os.sep}", "")
-    name, _colon, line = where.rpartition(":")
-    name = template if name == "main.typ" else name
-    own = next((source / name for source in (templates, TEMPLATES) if source is not None and name and (source / name).is_file()), None)
-    if own is None:
-        return BadInput(_("The template {template} cannot be typeset: {reason}.").format(template=template, reason=reason))
-    sentence = _("The template {file} cannot be typeset: line {line}: {reason}.")
-    return BadInput(sentence.format(file=own, line=line, reason=reason))
+def _not_read(wrong: Sequence[str], total: int, causes: Sequence[str]) -> Damaged:
+    listed = some([codes.grouped(code) for code in wrong])
+    if not causes:
+        sentence = _(
+            "{count} of {total} codes do not read back ({listed}), so nothing was kept; print again, and report it if it stays so."
+        )
+        return Damaged(sentence.format(count=len(wrong), total=total, listed=listed))
+    sentence = _("{count} of {total} codes do not read back ({listed}), so nothing was kept; look at {causes}, then print again.")
+    return Damaged(sentence.format(count=len(wrong), total=total, listed=listed, causes=_(" or ").join(causes)))
+
+
+def _causes(stock: str, how: How, templates: Path | None, url_prefix: str, payload: str) -> list[str]:
+    """What of this printing is not as it was delivered, the likeliest first: one of these it is, where not all codes read."""
+    sort = stock_named(stock, templates)
+    causes = [_("--shift {0:g},{1:g}").format(*how.shift)] if any(how.shift) else []
+    if templates is not None:
+        if sort != stocks().get(stock):
+            causes.append(_("stock {0} in {1}").format(stock, templates / FILE))
+        causes += [_("the template {0}").format(templates / name) for name in (sort.template, "fit.typ") if (templates / name).is_file()]
+    if sort.code / len(qr_rows(payload)) < FINE:
+        causes.append(_("the long address {0} (url_prefix), which makes codes fine").format(url_prefix))
+    return causes
 
 
 def payload_of(code: str, url_prefix: str = "") -> str:
@@ -275,8 +264,8 @@ def _print(
     templates: Path | None,
     free: int,
     face: Face | None,
-) -> tuple[str, ...]:
-    """Typeset all labels to `out`, after `free` empty places; the names that were shrunk or cut."""
+) -> tuple[Fitted, ...]:
+    """Typeset all labels to `out`, after `free` empty places; what was shrunk or cut."""
     step = max(1, min(LABELS_PER_CHILD // stock.per_page, PAGES_PER_CHILD)) * stock.per_page
     with tempfile.TemporaryDirectory(prefix="yima-", ignore_cleanup_errors=True) as folder:
 
@@ -290,8 +279,14 @@ def _print(
         with ThreadPoolExecutor(CHILDREN) as pool:
             chunks = list(pool.map(chunk, range(0, free + len(labels), step)))
         _merge([file for file, _fitted in chunks], out)
-    fitted = sorted({fit["index"] for _file, fits in chunks for fit in fits})
-    return tuple(dict.fromkeys(labels[index].name for index in fitted))
+    said = (fit for _file, fits in chunks for fit in fits if isinstance(fit, Mapping) and isinstance(fit.get("index"), int))
+    found = sorted((fit["index"], fit.get("cut") is True, str(fit.get("text", ""))) for fit in said)
+    return tuple(dict.fromkeys(_fitted(labels[index], cut, text) for index, cut, text in found))
+
+
+def _fitted(label: Label, cut: bool, text: str) -> Fitted:
+    """text: as the template had it; a town's older fit.typ says nothing of it, and means the name."""
+    return Fitted(label.name, "place" if text and text == printable(label.place) != printable(label.name) else "name", cut)
 
 
 def _row(index: int, label: Label, payload: str) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from yima.adapters.paper import printable, qr_svg, typeset
+from yima.adapters.paper import printable, qr_svg, some, typeset
 from yima.adapters.paper.glyphs import FAMILY, missing
 from yima.adapters.paper.readback import Spot, astray
 from yima.adapters.paper.stocks import own_templates
@@ -102,7 +102,7 @@ def _spots(said: Sequence[Any]) -> Iterator[tuple[int, Spot]]:
 
 
 def _not_read(template: str, wrong: Sequence[int], payloads: Sequence[str]) -> Damaged:
-    listed = _(", ").join(codes.grouped(payloads[place][-12:]) for place in wrong[:3])
+    listed = some([codes.grouped(payloads[place][-12:]) for place in wrong])
     sentence = _("{0} of {1} codes do not read back ({2}), so nothing was kept; check the template {3} and print again.")
     return Damaged(sentence.format(len(wrong), len(payloads), listed, template))
 

@@ -10,13 +10,23 @@ from yima.adapters.paper.setting import How
 from yima.adapters.paper.stocks import stock_named
 from yima.i18n import _
 
+ASIDE = 10  # mm from the page's edges stands the 0 of the scales on a page with one label, where the label's edge is the page's
+
 
 def ruler(stock: str, path: Path, *, town: str, shift: tuple[float, float], timestamp: int, templates: Path | None = None) -> None:
     """Print the ruler page of a stock to a PDF file, moved by `shift` (across, down, in mm). Raises BadInput and Unwritable."""
     sort = asked(stock_named(stock, templates), stock, How(shift=shift))
+    is_edge = (
+        sort.columns == 1 or sort.rows == 1
+    )  # no label has a neighbour on that side: half of a scale on its edge would be off the page
     words = {
         "title": _("{stock} ({name}), shift {across:g},{down:g} mm").format(stock=stock, name=sort.name, across=shift[0], down=shift[1]),
         "hint": _(
+            "Print at 100 %. Lay a ruler on the page from its left edge, then from its top edge: what its {0} mm mark points at on the scale"
+            " is the shift. Then print with --shift ACROSS,DOWN."
+        ).format(ASIDE)
+        if is_edge
+        else _(
             "Print at 100 % and hold it with a sheet of labels against the light. Where a label's edge crosses the scales stands the shift:"
             " right and down are plus. Then print with --shift ACROSS,DOWN."
         ),
@@ -25,6 +35,7 @@ def ruler(stock: str, path: Path, *, town: str, shift: tuple[float, float], time
     lost = dict.fromkeys(map(ord, missing(words.values())), "〓")
     job = {
         "stock": sort._asdict(),
+        "zero": [ASIDE + moved for moved in shift] if is_edge else None,
         "fonts": [FAMILY],
         "town": printable(town),
         **{key: word.translate(lost) for key, word in words.items()},

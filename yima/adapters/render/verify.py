@@ -69,7 +69,7 @@ def _counts(result: Verified, missing: Sequence[PlateSeen]) -> list[str]:
         said.append(_("{0} missing: {1}").format(len(missing), named))
     elif missing:
         said.append(_("{0} missing").format(len(missing)))
-    elif result.scope.is_given:
+    elif result.scope.is_given and not result.missing:  # a page that was not photographed may lack any of its plates
         said.append(_("none missing"))
     if result.pages:
         said.append(_("page {0} not photographed ({1} plates)").format(_pages(result.pages), len(result.missing) - len(missing)))
