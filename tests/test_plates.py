@@ -414,6 +414,7 @@ def test_a_name_of_200_characters_is_cut_and_named_and_markup_is_text(store: Sto
     shop(store, "#emph[好店] $x$ *粗* \\ <b>\x1b[31m", "新塘路", "8")
     result = printed(store, street="新塘路")
     assert (result.read_back, result.shrunk) == (2, ("长" * 200,))
+    assert result.cut == (("长" * 200, "name"),)
 
 
 def test_the_pages_say_it_in_one_look(here: Street) -> None:

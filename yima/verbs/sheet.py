@@ -185,6 +185,7 @@ def _issued(
         tuple((label.name, sign, label.row) for label in printed.left_out for sign in printed.lacking(label)),
         how.start,
         how.copies,
+        tuple(dict.fromkeys((one.name, one.part) for one in printed.fitted if one.cut)),
     )
 
 

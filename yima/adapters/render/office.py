@@ -262,8 +262,12 @@ def sheeted(result: Sheeted, voice: Voice) -> str:
     elif result.again:
         again = _("{0} of these plates ({1} labels) were printed before and keep their code.")
         lines.append(again.format(result.again, result.again * copies))
-    if result.shrunk:
-        lines.append(_("Long names, set smaller: {0}").format(_some(result.shrunk)))
+    smaller = tuple(name for name in result.shrunk if name not in dict(result.cut))
+    if smaller:
+        lines.append(_("Long names, set smaller: {0}").format(_some(smaller)))
+    if result.cut:
+        texts = tuple((_("the place of {0}") if part == "place" else _("the name of {0}")).format(name) for name, part in result.cut)
+        lines.append(_("Not whole on its label: {0}").format(_some(texts)))
     if result.no_glyph:
         signs: dict[tuple[str, str], str] = {}
         for name, sign, number in result.no_glyph:
@@ -300,7 +304,7 @@ def sheeted_json(result: Sheeted, voice: Voice) -> Any:
 def ruled(result: Ruled, voice: Voice) -> str:
     across, down = result.shift
     lines = [_("Ruler page of stock {0}, shift {1:g},{2:g} mm: {3}").format(result.stock, across, down, result.file_shown)]
-    lines.append(_("Print it at 100 %, hold it with a sheet of labels against the light and read the shift on the scales."))
+    lines.append(_("Print it at 100 % and read the shift as the page says."))
     lines.append(_("Then print with --shift ACROSS,DOWN; this page with the same --shift must fit the labels. Nothing was recorded."))
     return "\n".join(lines)
 

@@ -95,6 +95,7 @@ class Sheeted(NamedTuple):
     no_glyph: tuple[tuple[str, str, str], ...]
     start: int = 1
     copies: int = 1
+    cut: tuple[tuple[str, str], ...] = ()  # of the shrunk: (name, name or place), texts that end with … because they do not fit
 
     @property
     def next_free(self) -> int:
