@@ -34,7 +34,7 @@ def status(
         store = town_as_of(store, as_of)
     instant = now if as_of is None else as_of
     board = _board(store, by, instant, quiet=colour in ("green", "grey"))
-    return board._replace(colour=colour, past=past, gaps=gaps_seen(staff_at(store, instant), look.places(store)))
+    return board._replace(colour=colour, past=past, gaps=gaps_seen(staff_at(store, instant), look.cells(store)))
 
 
 def _board(store: Store, by: str, instant: int, *, quiet: bool) -> Board:

@@ -251,13 +251,22 @@ def objects(store: Store, *, kinds: Iterable[str] = (), grid: str = "", street: 
     return [one for one in every if (not kinds or one.kind in kinds) and (not ids or one.id in ids)]
 
 
+IN_ORDER = "ORDER BY street, CAST(door AS INTEGER), door, unit, name, id"  # of the street
+
+
+def cells(store: Store) -> list[Object]:
+    """The places with that alone which says who has to do with them (neither name nor address): for 8,000 of them a third of the time."""
+    statement = f"SELECT id, kind, '', street, '', '', '', grid, village, trade FROM object WHERE retired = '' {IN_ORDER}"
+    return [Object(*row) for row in store.db.execute(statement)]
+
+
 def places(store: Store) -> list[Object]:
     """Every object that is not retired, with what says where it is and who has to do with it, in the order of the street."""
     return [
         Object(*row)
         for row in store.db.execute(
             "SELECT id, kind, name, street, door, unit, address, grid, village, trade, licence, part_of FROM object WHERE retired = ''"
-            " ORDER BY street, CAST(door AS INTEGER), door, unit, name, id"
+            f" {IN_ORDER}"
         )
     ]
 

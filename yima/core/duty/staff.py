@@ -5,7 +5,7 @@ Source: DESIGN §6 and docs/readings.md 39-45.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from yima.core.duty import OWNER, applies, owner_roles, protected, roles_on
@@ -78,6 +78,7 @@ class Staff:
             self._rota = {(row[1], row[2]) for rows in rosters.values() for row in rows if row[0] == today}
         self._known = {(rank, place) for _role, rank, place in self._held} | {(2, grid) for _person, grid in self._rota}
         self._named: dict[tuple[str, tuple[str, ...], Place], tuple[tuple[int, str], ...]] = {}
+        self._areas: dict[tuple[str, str, str], Place] = {}
         self._there: dict[str, Person | None] = {}
         self._leaders: dict[str, Person | None] = {}
         self._namesakes: Counter[str] | None = None
@@ -147,13 +148,11 @@ class Staff:
 
     def place(self, obj: Object) -> Place:
         """What of an object's place matters to who is named there."""
-        known = self._known
-        return (
-            obj.id if (0, obj.id) in known else "",
-            obj.street if (1, obj.street) in known else "",
-            obj.grid if (2, obj.grid) in known else "",
-            obj.village if (3, obj.village) in known else "",
-        )
+        known, area = self._known, (obj.street, obj.grid, obj.village)
+        if area not in self._areas:  # a town has few, and asks it of each of its 8,000 objects
+            street, grid, village = (name if (rank, name) in known else "" for rank, name in enumerate(area, 1))
+            self._areas[area] = ("", street, grid, village)
+        return (obj.id, *self._areas[area][1:]) if (0, obj.id) in known else self._areas[area]
 
     def is_here(self, person: Person) -> bool:
         return is_here(person, self.day)
@@ -249,30 +248,31 @@ def empty(staff: Staff, item: Item, obj: Object) -> tuple[str, ...]:
 def gaps(staff: Staff, objects: Iterable[Object]) -> list[Gap]:
     """The empty cells of the claimed items that apply, by item, what and grid, in the order of the catalogue and of the objects."""
     claimed = [item for item in staff.catalogue.items.values() if item.claimed]
-    known: dict[Sort, frozenset[tuple[int, str]]] = {}
+    sorts: dict[Sort, int] = {}  # numbered, because a number is hashed much faster
+    known: list[frozenset[tuple[int, str]]] = []  # by a sort's number
     at_place: dict[tuple[int, str, Place], tuple[str, ...]] = {}  # the trade only says whether an item applies
-    grids: dict[str, list[tuple[Sort, str]]] = {}
+    grids: dict[str, list[tuple[int, str]]] = {}
     for obj in objects:
         sort = (obj.kind, obj.trade, staff.place(obj))
-        if sort not in known:
+        if (number := sorts.setdefault(sort, len(known))) == len(known):
             its = [(item, (item.no, obj.kind, sort[2])) for item in claimed if applies(item, obj)]
             at_place.update({key: empty(staff, item, obj) for item, key in its if key not in at_place})
-            known[sort] = frozenset((item.no, what) for item, key in its for what in at_place[key])
-        grids.setdefault(obj.grid, []).append((sort, obj.id))
+            known.append(frozenset((item.no, what) for item, key in its for what in at_place[key]))
+        grids.setdefault(obj.grid, []).append((number, obj.id))
     listed = [Gap(no, what, grid, ids) for grid, some in grids.items() for (no, what), ids in _empty_at(known, some)]
     order = {item.no: place for place, item in enumerate(claimed)}
     return sorted(listed, key=lambda one: (order[one.item], CELLS.index(one.what)))
 
 
 def _empty_at(
-    known: Mapping[Sort, frozenset[tuple[int, str]]], some: list[tuple[Sort, str]]
+    known: Sequence[frozenset[tuple[int, str]]], some: list[tuple[int, str]]
 ) -> Iterator[tuple[tuple[int, str], tuple[str, ...]]]:
     """What is empty at the objects of one grid, and at which of them. Cells with the same objects share one tuple: a district has many."""
-    sorts: dict[tuple[int, str], list[Sort]] = {}
+    sorts: dict[tuple[int, str], list[int]] = {}
     for sort in dict.fromkeys(sort for sort, _id in some):
         for cell in known[sort]:
             sorts.setdefault(cell, []).append(sort)
-    made: dict[frozenset[Sort], tuple[str, ...]] = {}
+    made: dict[frozenset[int], tuple[str, ...]] = {}
     for cell, its in sorts.items():
         which = frozenset(its)
         if which not in made:
