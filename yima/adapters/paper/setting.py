@@ -39,6 +39,8 @@ def own_font(templates: Path | None) -> Path | None:
 
 def asked(sort: Stock, name: str, how: How) -> Stock:
     """The stock where the printer will put it. Raises BadInput for what cannot be printed on it."""
+    if how.start != 1 and sort.per_page == 1:
+        raise BadInput(_("Stock {stock} has one label a page, so a sheet is never half used; leave out --start.").format(stock=name))
     if not 1 <= how.start <= sort.per_page:
         sentence = _("A sheet of stock {stock} has {most} labels, so none with number {start}; give --start from 1 to {most}.")
         raise BadInput(sentence.format(stock=name, most=sort.per_page, start=how.start))
