@@ -240,7 +240,7 @@ class Town:
     def is_here(self, id_: str, instant: int) -> bool:
         """Whether the person is registered and has not left (the last day counts)."""
         person = self.person(id_, instant)
-        return person is not None and not (person.left and self.day(instant) > day_of(person.left))
+        return person is not None and is_here(person, self.day(instant))
 
     def why_not(self, fact: Fact) -> str:
         """Why a fact of this device by this actor does not count, in one word; "" = it counts. The same table serves command and fold."""
@@ -251,7 +251,7 @@ class Town:
         person = self.person(fact.actor, when)
         if person is None:
             return "person"
-        if not self.is_here(fact.actor, when):
+        if not is_here(person, self.day(when)):
             return "left"
         if fact.actor in device.people:
             return ""
@@ -279,6 +279,11 @@ def campaigns_of(catalogue: Catalogue, item: str) -> list[tuple[int, int, str]]:
         if listed:
             found.append(span)
     return found
+
+
+def is_here(person: Person, day: int) -> bool:
+    """Whether the person has not left; the last day counts."""
+    return not (person.left and day > day_of(person.left))
 
 
 def at(versions: Versions, instant: int) -> Any:

@@ -157,7 +157,7 @@ def _addressed(store: Store, to: str) -> str:
     if prefix == "dept":
         return store.town.last_catalogue.dept_name(name)
     if prefix == "case":
-        return look.number_of(store, name) or to
+        return seen.number_named(store, name) or to
     return catalogue.items[int(name)].name if prefix == "item" and name.isdigit() and int(name) in catalogue.items else to
 
 

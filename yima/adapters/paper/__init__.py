@@ -6,9 +6,9 @@ import os
 import shutil
 import tempfile
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -36,7 +36,7 @@ __all__ = [
     "sheet",
     "stocks",
     "typeset",
-    "unwritable",
+    "whole",
 ]
 
 LABELS_PER_CHILD = 504  # 21 sheets of 24: also with nothing but endless names one process stays below 250 MB
@@ -128,22 +128,13 @@ def sheet(
     row = [label for label in kept for _copy in range(how.copies)]
     drawn = [payload for payload in payloads for _copy in range(how.copies)]
     free = how.start - 1
-    part = path.with_name(f".{path.name}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part.write_bytes(b"")  # before the work: a folder that cannot be written says so at once
+    with whole(path) as part:
         fitted = _print(job, row, drawn, sort, part, timestamp, templates, free, face)
         wrong = unread(part, sort, [""] * free + drawn, progress)
         if wrong:
             causes = _causes(stock, how, templates, url_prefix, payloads[0])
             raise _not_read([row[max(place - free, 0)].code for place in wrong], len(row), causes)
         digest = hashlib.sha256(part.read_bytes()).hexdigest()
-        os.replace(part, path)
-    except OSError as error:
-        raise unwritable(path, error) from None
-    finally:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
     printed = set(kept)
     shrunk = tuple(dict.fromkeys(one.name for one in fitted))
     left_out = tuple(label for label in wanted if label not in printed)
@@ -316,7 +307,23 @@ def _merge(parts: Sequence[Path], out: Path) -> None:
         out.write_bytes(pdf)
 
 
-def unwritable(path: Path, error: OSError) -> Unwritable:
+@contextmanager
+def whole(path: Path) -> Iterator[Path]:
+    """A place to write what becomes `path` when all is well, and is gone otherwise. Raises Unwritable."""
+    part = path.with_name(f".{path.name}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part.write_bytes(b"")  # before the work: a folder that cannot be written says so at once
+        yield part
+        os.replace(part, path)
+    except OSError as error:
+        raise _unwritable(path, error) from None
+    finally:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+
+
+def _unwritable(path: Path, error: OSError) -> Unwritable:
     if error.errno == errno.ENOSPC:
         return Unwritable(_("The disk is full: free some space and print again. Nothing was kept of {file}.").format(file=path))
     return Unwritable(_("{file} cannot be written; close it if it is open, or choose another place with -o.").format(file=path))

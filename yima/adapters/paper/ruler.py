@@ -1,10 +1,8 @@
 """A page to measure with: the outlines of a stock's labels and scales on which a printer's shift is read. Nothing on it is a code."""
 
-import os
-from contextlib import suppress
 from pathlib import Path
 
-from yima.adapters.paper import asked, printable, typeset, unwritable
+from yima.adapters.paper import asked, printable, typeset, whole
 from yima.adapters.paper.glyphs import FAMILY, missing
 from yima.adapters.paper.setting import How
 from yima.adapters.paper.stocks import stock_named
@@ -16,9 +14,7 @@ ASIDE = 10  # mm from the page's edges stands the 0 of the scales on a page with
 def ruler(stock: str, path: Path, *, town: str, shift: tuple[float, float], timestamp: int, templates: Path | None = None) -> None:
     """Print the ruler page of a stock to a PDF file, moved by `shift` (across, down, in mm). Raises BadInput and Unwritable."""
     sort = asked(stock_named(stock, templates), stock, How(shift=shift))
-    is_edge = (
-        sort.columns == 1 or sort.rows == 1
-    )  # no label has a neighbour on that side: half of a scale on its edge would be off the page
+    is_edge = sort.columns == 1 or sort.rows == 1  # half of a scale on the label's edge would be off the page
     words = {
         "title": _("{stock} ({name}), shift {across:g},{down:g} mm").format(stock=stock, name=sort.name, across=shift[0], down=shift[1]),
         "hint": _(
@@ -40,14 +36,5 @@ def ruler(stock: str, path: Path, *, town: str, shift: tuple[float, float], time
         "town": printable(town),
         **{key: word.translate(lost) for key, word in words.items()},
     }
-    part = path.with_name(f".{path.name}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part.write_bytes(b"")
+    with whole(path) as part:
         typeset("ruler.typ", job, part, timestamp=timestamp, templates=templates)
-        os.replace(part, path)
-    except OSError as error:
-        raise unwritable(path, error) from None
-    finally:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)

@@ -13,12 +13,12 @@ from yima.adapters.store.boards import Evidence, InTrouble, LateCase
 from yima.adapters.store.staff import staff_at
 from yima.core import colour, duty
 from yima.core.colour import RANK, Counts
-from yima.core.duty.deputies import is_here
 from yima.core.duty.staff import Staff
 from yima.core.flow import cases
 from yima.core.flow.cases import Case
 from yima.core.model import COLOURS, OWNER_OF, Catalogue, Item, Object, Person, Role
 from yima.core.results.leaders import Board, Group, Load
+from yima.core.town import is_here
 
 OPEN = (
     "SELECT c.state, o.versions, m.case_base, m.case_yellow, m.case_red FROM case_file AS c CROSS JOIN object AS o ON o.id = c.object"

@@ -100,15 +100,6 @@ def case_number(store: Store, text: str) -> Hit | None:
     return Hit(found[0][0], found[0][1], "", "typed")
 
 
-def number_of(store: Store, finding: str) -> str:
-    """How people say the case that a finding's name leads to (K1-0019); "" = not known here."""
-    row = store.db.execute("SELECT device, number FROM finding WHERE name = ?", (finding,)).fetchone()
-    if row is None:
-        return ""
-    device = store.town.devices.get(row[0])
-    return f"{device.letters if device is not None else '?'}-{row[1]:04d}"
-
-
 def _numbered(store: Store, devices: Sequence[str], number: int) -> list[tuple[str, str]]:
     """(object, case) of the findings that these devices gave this number."""
     statement = "SELECT object, case_key FROM finding WHERE number = ? AND device = ? AND case_key <> '' ORDER BY name"

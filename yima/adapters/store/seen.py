@@ -31,7 +31,17 @@ def speaker_of(store: Store, fact: Fact, event: Any) -> tuple[str, str]:
 
 
 def number_of(store: Store, case: Case) -> str:
-    return f"{letters_of(store, case.device)}-{case.number:04d}"
+    return _number(store, case.device, case.number)
+
+
+def number_named(store: Store, finding: str) -> str:
+    """How people say the case that a finding's name leads to (K1-0019); "" = not known here."""
+    row = store.db.execute("SELECT device, number FROM finding WHERE name = ?", (finding,)).fetchone()
+    return _number(store, *row) if row is not None else ""
+
+
+def _number(store: Store, device: str, number: int) -> str:
+    return f"{letters_of(store, device)}-{number:04d}"
 
 
 def object_seen(store: Store, obj: Object, now: int, code: str | None = None) -> ObjectSeen:

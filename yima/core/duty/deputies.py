@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from yima.core.duty import Who, led, roles_on
 from yima.core.model import Catalogue, Person
-from yima.core.town import Town
+from yima.core.town import Town, is_here
 from yima.core.worktime import day_of
 
 
@@ -63,11 +63,6 @@ def _in_charge(rules: Catalogue, id_: str) -> bool:
 def _deputy_on(person: Person, day: int) -> str:
     """Who stands in for the person on that day: the first deputy of a leave that covers it; "" = nobody, or they are here."""
     return first_of(leaves_on(person, day)) if is_here(person, day) else ""
-
-
-def is_here(person: Person, day: int) -> bool:
-    """Whether the person has not left."""
-    return not (person.left and day > day_of(person.left))
 
 
 def leaves_on(person: Person, day: int) -> list[str]:

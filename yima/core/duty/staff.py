@@ -9,9 +9,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from yima.core.duty import OWNER, applies, owner_roles, protected, roles_on
-from yima.core.duty.deputies import first_of, is_here, leaves_on
+from yima.core.duty.deputies import first_of, leaves_on
 from yima.core.model import OWNER_OF, Catalogue, Item, Object, Person, RoleOf
-from yima.core.town import Rosters
+from yima.core.town import Rosters, is_here
 from yima.core.worktime import iso_of
 
 SCOPES = (("objects", "id"), ("streets", "street"), ("grids", "grid"), ("villages", "village"))  # of a role, of an object; narrowest first
