@@ -82,7 +82,7 @@ RULES = [
     Rule("a leader extends late without an answer", "68", "not (rungs.is_extended_by_answer(case) and may_grant_extension(case, here.one))", "not may_grant_extension(case, here.one)"),
     Rule("any answer lets the leader extend late", "68", '(one.clock, one.answer) == (item_clock(case), "extend")', "one.clock == item_clock(case) and bool(one.answer)"),
     Rule("an extension beyond the law's ceiling", "24", "if here.item.ceiling:", "if False:"),
-    Rule("an extension beyond the item's limit", "24", "clock.when(min(most, clock.read(end)))", "clock.when(clock.read(end))"),
+    Rule("an extension beyond the item's limit", "24", "clock.when(min(most, clock.read(_end_of(until, here))))", "clock.when(clock.read(_end_of(until, here)))"),
     Rule("a suspension keeps the clock running", "25", "ran = case.running is not None", "ran = False"),
     Rule("a suspension counts 11 days without a grant", "25", "10 * MS_DAY", "11 * MS_DAY"),
     Rule("a suspension of 31 days", "25", 'days > branch["at_most_each"]["value"]', 'days > branch["at_most_each"]["value"] + 1'),
