@@ -270,7 +270,7 @@ class Life:
         if by is None:
             return
         catalogue = self.store.town.last_catalogue
-        asked = [no for no, _role, _due in self.rounds_of(obj.id) if no in catalogue.items and catalogue.items[no].where == "outside"]
+        asked = sorted(no for _due, no in self.rounds_of(obj.id) if no in catalogue.items and catalogue.items[no].where == "outside")
         found = (events.Finding(asked[0], self.away.next_number(), "补传"),) if asked and self.dice.random() < 0.2 else ()
         event = events.VisitRecorded(catalogue.digest, asked=tuple(asked[1:] if found else asked), findings=found)
         self.away.says("visit.recorded", obj.id, event, by.id, self.now)
@@ -286,7 +286,7 @@ class Life:
             for number, _finding in enumerate(json.loads(fact.body).get("findings", [])):
                 self.later(self.now + MS_HOUR, self.cases.touch, fact.subject, f"{fact.hash}.{number}")
 
-    def rounds_of(self, object_id: str) -> list[tuple[int, str, int]]:
+    def rounds_of(self, object_id: str) -> list[tuple[int, int]]:
         return look.rounds_of(self.store, object_id, self.store.town.day(self.now))
 
     # -- the ladder

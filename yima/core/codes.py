@@ -8,8 +8,11 @@ MARK = "Y1:"  # the form's version: another form gets another mark
 QR_ALPHANUMERIC = frozenset("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:")
 
 _VALUE = {symbol: value for value, symbol in enumerate(ALPHABET)}
-_READ_AS = {"O": "0", "I": "1", "L": "1"}  # Crockford: what a hand writes for 0 and 1
-_SEPARATORS = frozenset(" \t\r\n-._·。—–‐‑−\u3000\ufeff\u200b")  # with what a Chinese input method makes of "." and "-"
+_SYMBOLS = frozenset(ALPHABET)
+_SEPARATORS = " \t\r\n-._·。—–‐‑−\u3000\ufeff\u200b"  # with what a Chinese input method makes of "." and "-"
+_SAME = {symbol: symbol for symbol in ALPHABET + "OIL"}  # said to str.translate: what it has to miss costs it an exception
+_READ_AS = str.maketrans({**_SAME, "O": "0", "I": "1", "L": "1", **dict.fromkeys(_SEPARATORS)})  # Crockford: what a hand writes for 0 and 1
+_PARTS = str.maketrans({**_SAME, **dict.fromkeys(_SEPARATORS, " ")})
 _NARROW = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}  # full-width ！ to ～: unicodedata would be one import more at a scan
 
 
@@ -77,24 +80,23 @@ def looks_like_code(text: str) -> bool:
     plain = _plain(text)
     if plain.startswith(MARK) or "://" in plain:
         return True
-    parts = "".join(" " if character in _SEPARATORS else character for character in plain).split()
+    parts = plain.translate(_PARTS).split()
     short = "".join(parts)
     if not (short.isascii() and short.isalnum()):
         return False
-    if any(character.isdigit() for character in short):
+    if not short.isalpha():  # it has a digit
         return len(short) == LENGTH or (len(parts) == 3 and abs(len(short) - LENGTH) == 1)
     return is_valid(symbols(short))
 
 
 def symbols(text: str) -> str:
     """The typed text as symbols: upper case, ungrouped, without the mark, O, I and L read as 0 and 1; for a search by prefix, unchecked."""
-    plain = _plain(text).removeprefix(MARK)
-    return "".join(_READ_AS.get(character, character) for character in plain if character not in _SEPARATORS)
+    return _plain(text).removeprefix(MARK).translate(_READ_AS)
 
 
 def is_valid(code: str) -> bool:
     """Are these 12 symbols of the alphabet, the last of which is the right check?"""
-    return len(code) == LENGTH and all(symbol in _VALUE for symbol in code) and _check(code[:-1]) == code[-1]
+    return len(code) == LENGTH and _SYMBOLS.issuperset(code) and _check(code[:-1]) == code[-1]
 
 
 def near(code: str, known: Iterable[str], at_most: int = 3) -> list[str]:
@@ -133,7 +135,7 @@ def _checked(text: str) -> str:
         raise NotACode("symbols")
     if len(code) != LENGTH:
         raise NotACode("length")
-    if not all(symbol in _VALUE for symbol in code):
+    if not _SYMBOLS.issuperset(code):
         raise NotACode("symbols")
     if _check(code[:-1]) != code[-1]:
         raise NotACode("check")

@@ -396,7 +396,7 @@ class Store:
         if len(after.unmoved) > len(before.unmoved):
             new = [(hash_, object_id, why) for hash_, why in after.unmoved.items() if hash_ not in before.unmoved]
             self.db.executemany(INSERT_UNMOVED, new)
-        extremes = rows.extremes(rows.turns_of_object(self.db, object_id), after.cases.values(), town)
+        extremes = rows.extremes(rows.rounds_of_object(self.db, object_id), after.cases.values(), town)
         self._write_extremes(object_id, after, extremes)
         self._stored[object_id] = Stored(after, extremes)
 

@@ -163,31 +163,33 @@ def case_row(town: Town, object_id: str, case: Case) -> Row:
     )  # fmt: skip
 
 
-def extremes(turns: Iterable[Row], cases: Iterable[Case], town: Town) -> Extremes:
-    """The worst over an object's turns (base, since, yellow_at, red_at), as instants."""
-    base, since, yellows, reds = "grey", 0, [], []
-    for its_base, its_since, yellow, red in turns:
-        if RANK[its_base] > RANK[base] or since == 0 or (its_base == base and its_since < since):  # whatever the order of the rows
-            base, since = its_base, its_since
-        if yellow is not None:
-            yellows.append(yellow)
-        if red is not None:
-            reds.append(red)
-    hazards, answers = [], []
+def extremes(rounds: Iterable[Row], cases: Iterable[Case], town: Town) -> Extremes:
+    """The worst over the turns of an object's rounds (base, since, yellow_at, red_at) and its open cases, as instants."""
+    turns, hazards, answers = list(rounds), [], []
     for case in cases:
         if case.closed is not None or case.catalogue not in town.catalogues:
             continue
         catalogue = town.catalogues[case.catalogue]
         own = turns_of(town, catalogue, case)
-        if case.flow == "F4" and own is not None and own.red_at is not None and rule_of(catalogue, case).claimed:
-            hazards.append(own.red_at)
+        if own is not None:
+            turns.append(own)
+            if case.flow == "F4" and own.red_at is not None and rule_of(catalogue, case).claimed:
+                hazards.append(own.red_at)
         answers += [
             one.answer_due + 1
             for one in case.rungs
             if one.rung == "supervise" and one.answer_due is not None and one.answered is None and not one.withdrawn
         ]
+    if not turns:
+        return Extremes("grey", 0, None, None, None, None)
+    base = max([one[0] for one in turns], key=RANK.__getitem__)
     return Extremes(
-        base, since, min(yellows, default=None), min(reds, default=None), min(hazards, default=None), min(answers, default=None)
+        base,
+        min([one[1] for one in turns if one[0] == base]),
+        min([one[2] for one in turns if one[2] is not None], default=None),
+        min([one[3] for one in turns if one[3] is not None], default=None),
+        min(hazards, default=None),
+        min(answers, default=None),
     )
 
 
@@ -208,7 +210,7 @@ def object_rows(state: State, town: Town, object_id: str) -> tuple[list[Row], li
         cases,
         findings,
         unmoved,
-        extremes((turns for row in matters for turns in (row[14:18], row[18:22]) if turns[0]), state.cases.values(), town),
+        extremes((row[14:18] for row in matters if row[14]), state.cases.values(), town),
     )
 
 
@@ -258,11 +260,10 @@ def stored_of(db: sqlite3.Connection, object_id: str, row: Row) -> Stored:
     return Stored(State(versions_of(row[1], object_of), matters, cases, names, unmoved, last_visit), Extremes._make(row[5:]))
 
 
-def turns_of_object(db: sqlite3.Connection, object_id: str) -> list[Row]:
-    """The worst over the rounds of an object and over its cases: (base, since, yellow_at, red_at) of each that there is."""
-    row = db.execute(sql.TURNS_OF, (object_id,)).fetchone()
-    return [(BASES[-(both >> 44)], both & MOST_SINCE, *ends) for both, *ends in (row[:3], row[3:]) if both is not None]
+def rounds_of_object(db: sqlite3.Connection, object_id: str) -> list[Row]:
+    """The worst over the rounds of an object, as one: (base, since, yellow_at, red_at); none where it has no rounds."""
+    both, yellow, red = db.execute(sql.ROUNDS_OF, (object_id,)).fetchone()
+    return [("green" if both < 0 else "grey", both & MOST_SINCE, yellow, red)] if both is not None else []
 
 
-BASES = {sql.RANKED.index(base) + 1: base for base in RANK}
 MOST_SINCE = (1 << 44) - 1

@@ -23,10 +23,8 @@ PARTS_OF = (  # one statement: three cost a visit twice the time
     " UNION ALL SELECT 'name', name, case_key, item, device, number FROM finding WHERE object = :object"
     " UNION ALL SELECT 'unmoved', hash, why, NULL, NULL, NULL FROM unmoved WHERE subject = :object"
 )
-RANKED = "grey green blue yellow red"  # bases in the order of their rank
-TURNS_OF = (  # base and since in one number, the worst base and its first since is the least: no sorting, a third of the time
-    f"SELECT MIN(round_since - (instr('{RANKED}', round_base) << 44)), MIN(round_yellow), MIN(round_red),"
-    f" MIN(case_since - (instr('{RANKED}', case_base) << 44)), MIN(case_yellow), MIN(case_red) FROM matter WHERE object = ?"
+ROUNDS_OF = (  # a round is green or grey: base and since in one number, the worst base and its first since is the least
+    "SELECT MIN(round_since - ((round_base = 'green') << 44)), MIN(round_yellow), MIN(round_red) FROM matter WHERE object = ?"
 )
 INSERT_MATTER = (
     "INSERT INTO matter (object, item, finding, module, dept, open, closed, scan_day, scan_when, role, period, due_day, hastened, ask_day,"

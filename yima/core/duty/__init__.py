@@ -54,21 +54,39 @@ def is_in_place(held: RoleOf, obj: Object) -> bool:
     return obj.id in held.objects or obj.grid in held.grids or obj.street in held.streets or obj.village in held.villages
 
 
-def has_role(catalogue: Catalogue, person: Person, roles: tuple[str, ...], item: Item, obj: Object, day: int) -> bool:
-    """Whether the person counts as one of these roles for this item here. dept_staff means people of the lead or a support department."""
+class Here(NamedTuple):
+    """What somebody is at one object on one day, whatever the item: their roles that count there, and the departments of a dept_staff."""
+
+    roles: tuple[str, ...]
+    depts: tuple[str, ...] = ()
+
+
+def roles_here(catalogue: Catalogue, person: Person, obj: Object, day: int) -> Here:
+    found, depts = list[str](), list[str]()
     for held in roles_on(person, day):
-        if held.role not in roles:
-            continue
-        role = catalogue.roles.get(held.role)
-        if held.role in OWNER_OF:
-            if obj.id in held.objects and obj.kind in OWNER_OF[held.role]:
-                return True
-        elif held.role == "dept_staff":
-            if {item.lead, *item.support} & set(held.depts or (person.dept,)):
-                return True
+        name = held.role
+        role = catalogue.roles.get(name)
+        if name in OWNER_OF:
+            if obj.id in held.objects and obj.kind in OWNER_OF[name]:
+                found.append(name)
+        elif name == "dept_staff":
+            depts += held.depts or (person.dept,)
         elif role is not None and (not role.own_places_only or is_in_place(held, obj)):
+            found.append(name)
+    return Here(tuple(found), tuple(depts))
+
+
+def counts_as(here: Here, roles: tuple[str, ...], item: Item) -> bool:
+    """Whether somebody counts as one of these roles for this item. dept_staff means people of the lead or a support department."""
+    for role in here.roles:
+        if role in roles:
             return True
-    return False
+    return bool(here.depts) and "dept_staff" in roles and any(dept == item.lead or dept in item.support for dept in here.depts)
+
+
+def has_role(catalogue: Catalogue, person: Person, roles: tuple[str, ...], item: Item, obj: Object, day: int) -> bool:
+    """Whether the person counts as one of these roles for this item here."""
+    return counts_as(roles_here(catalogue, person, obj, day), roles, item)
 
 
 def owner_roles(obj: Object) -> tuple[str, ...]:
@@ -100,12 +118,13 @@ def who(catalogue: Catalogue, person: Person, item: Item, obj: Object, day: int,
     names = [one.role for one in held]
     depts = tuple(dict.fromkeys((person.dept, *(dept for one in held for dept in one.depts))))
     staff = tuple(role for role in item.handlers if role not in OWNER_OF)
-    handler = person.id == holder or (case_dept in depts if case_dept else has_role(catalogue, person, staff, item, obj, day))
+    here = roles_here(catalogue, person, obj, day)
+    handler = person.id == holder or (case_dept in depts if case_dept else counts_as(here, staff, item))
     resource = resource_of(catalogue, person, day)
     return Who(
         person.id,
         owner=is_owner(person, obj, day),
-        finder=has_role(catalogue, person, item.finders, item, obj, day),
+        finder=counts_as(here, item.finders, item),
         handler=handler,
         permanent=resource == "permanent",
         resource=resource,
@@ -127,6 +146,28 @@ def may_enter(mode: str, permit: str, resource: str) -> bool:
     return (mode == "inspection" and bool(permit) and resource == "permanent") or (
         mode == "invited" and resource in ("permanent", "contract")
     )
+
+
+class Looker(NamedTuple):
+    """Somebody who looks at one object on one day, whatever the item. enters: also at what is protected."""
+
+    owner: bool
+    permanent: bool
+    enters: bool
+    here: Here
+
+
+def looker(catalogue: Catalogue, person: Person | None, obj: Object, day: int, mode: str, permit: str) -> Looker:
+    """person: None = the owner as such. mode, permit: of the visit."""
+    if person is None:
+        return Looker(True, False, True, Here(owner_roles(obj)))
+    owner, resource = is_owner(person, obj, day), resource_of(catalogue, person, day)
+    return Looker(owner, resource == "permanent", owner or may_enter(mode, permit, resource), roles_here(catalogue, person, obj, day))
+
+
+def may_judge(one: Looker, item: Item, obj: Object) -> bool:
+    """Whether somebody may judge this item here: what is inside or papers of a shop or stall only where DESIGN §3 allows it."""
+    return one.enters or not protected(item, obj)
 
 
 def _closing(catalogue: Catalogue, item: Item) -> Any:

@@ -14,6 +14,7 @@ from yima.core.model import OWNER_OF, Catalogue, Item, Object, Person
 from yima.core.town import Town, at
 
 RUNG_KINDS = ("rung.raised", "rung.answered")
+NOTHING = Matter()
 
 
 class Work:
@@ -59,7 +60,7 @@ class Work:
         for index, finding in enumerate(event.findings):
             name = f"{fact.hash}.{index}"
             key = (finding.item, "" if finding.item else name)
-            self._name(fact, name, finding, self.matters.get(key, Matter()).open)
+            self._name(fact, name, finding, self.matters.get(key, NOTHING).open)
 
     def _name(self, fact: Fact, name: str, finding: Finding, case: str) -> None:
         self.names[name] = Named(case, finding.item, fact.device, finding.number)
@@ -70,36 +71,34 @@ class Work:
 
     # speakers
 
-    def _speaker(self, fact: Fact, when: int, event: Any, mode: str, catalogue: Catalogue, item: Item, case: Case | None) -> Who | str:
-        """Who speaks, with their standing for one item; a word says why nobody does."""
-        obj, day = at(self.versions, when), self.town.day(when)
+    def _person(self, fact: Fact, when: int, event: Any, mode: str) -> Person | str | None:
+        """Who speaks; None = the object's owner as such; a word says why nobody does."""
         actor = self.town.person(fact.actor, when)
-        assert actor is not None  # _why_not looked
-        person, for_somebody = actor, False
+        assert actor is not None  # why_not looked
         if mode == "proxy" and not event.consent:
             return "consent"
-        if event.entered_for:
-            if event.entered_for == duty.OWNER:
-                may = may_enter_for_others(self.town, actor, when)
-                return duty.the_owner(item, obj)._replace(for_somebody=True) if may else "entered_for"
-            other = speaks_for(self.town, actor, event.entered_for, when)
-            if isinstance(other, str):
-                return other
-            person, for_somebody = other, True
+        if event.entered_for == duty.OWNER:
+            return None if may_enter_for_others(self.town, actor, when) else "entered_for"
+        person = speaks_for(self.town, actor, event.entered_for, when) if event.entered_for else actor
+        if isinstance(person, str):
+            return person
         if mode == "proxy":
-            return duty.the_owner(item, obj)
-        one = duty.who(
-            catalogue,
-            person,
-            item,
-            obj,
-            day,
-            case_dept=case.dept if case is not None and case.own_people else "",
-            holder=case.holder if case is not None else "",
-        )
-        if mode == "self" and not one.owner:
+            return None
+        if mode == "self" and not duty.is_owner(person, at(self.versions, when), self.town.day(when)):
             return "owner"
-        return one._replace(for_somebody=for_somebody)
+        return person
+
+    def _speaker(self, fact: Fact, when: int, event: Any, mode: str, catalogue: Catalogue, item: Item, case: Case | None) -> Who | str:
+        """Who speaks, with their standing for one item; a word says why nobody does."""
+        person, obj = self._person(fact, when, event, mode), at(self.versions, when)
+        if isinstance(person, str):
+            return person
+        if person is None:
+            return duty.the_owner(item, obj)._replace(for_somebody=event.entered_for == duty.OWNER)
+        own = case.dept if case is not None and case.own_people else ""
+        holder = case.holder if case is not None else ""
+        one = duty.who(catalogue, person, item, obj, self.town.day(when), case_dept=own, holder=holder)
+        return one._replace(for_somebody=bool(event.entered_for))
 
     # visits
 
@@ -109,10 +108,9 @@ class Work:
             self.unmoved[fact.hash] = "mode" if current is not None else "catalogue"
             return
         if event.mode != "patrol" or event.entered_for:  # else the actor speaks for themselves, and may
-            any_item = next(iter(current.items.values()))
-            speaker = self._speaker(fact, when, event, event.mode, current, any_item, None)
-            if isinstance(speaker, str):
-                self.unmoved[fact.hash] = speaker
+            person = self._person(fact, when, event, event.mode)
+            if isinstance(person, str):
+                self.unmoved[fact.hash] = person
                 return
         self.last_visit = (when, fact.actor, fact.hash)
         met = self._meet_rounds(fact, when, event)
@@ -141,16 +139,15 @@ class Work:
         obj = self.versions[-1][1]  # kind and trade are those of now
         day = self.town.day(when)  # `seen` is an earlier minute of the same local day, so it never moves a round to another one
         last = self.town.catalogue_on(day)
-        one = self._speaker(fact, when, event, event.mode, last, next(iter(last.items.values())), None)  # who, whatever the item
-        met: list[int] = []
-        if not spoken or isinstance(one, str):
+        person, met = self._person(fact, when, event, event.mode), list[int]()
+        if not spoken or isinstance(person, str):
             return met
-        person = self.town.person(one.id, when)
+        one = duty.looker(last, person, at(self.versions, when), day, event.mode, event.permit)
         for no in spoken:
             item = last.items.get(no)
-            if item is None or obj.kind not in item.primary or not self._meets(event, last, item, obj, one, person, day):
+            if item is None or obj.kind not in item.primary or not _meets(one, item, obj):
                 continue
-            matter = self.matters.get((no, ""), Matter())
+            matter = self.matters.get((no, ""), NOTHING)
             if matter.scanned is None or day > matter.scanned[0]:
                 self.matters[no, ""] = Matter(matter.open, matter.closed, (day, when), matter.hastened)
                 met.append(no)
@@ -169,15 +166,6 @@ class Work:
         period = "" if turns is None else item.by_colour.get(colour_at(turns.base, turns.yellow_at, turns.red_at, when), "")
         if period:
             self.matters[no, ""] = matter._replace(hastened=(*matter.hastened, (day, period)))
-
-    def _meets(self, event: VisitRecorded, last: Catalogue, item: Item, obj: Object, one: Who, person: Person | None, day: int) -> bool:
-        """Whether this visit meets the item's round: its primary role for the kind, or anybody 在编 (docs/readings.md 32)."""
-        role = item.primary[obj.kind]
-        if one.owner:
-            return role in OWNER_OF
-        if duty.protected(item, obj) and not duty.may_enter(event.mode, event.permit, one.resource):
-            return False
-        return one.permanent or (person is not None and duty.has_role(last, person, (role,), item, obj, day))
 
     def _say(self, fact: Fact, when: int, event: VisitRecorded, name: str, *, fine: bool) -> None:
         case = self._case(name)
@@ -206,7 +194,7 @@ class Work:
     def _finding(self, fact: Fact, when: int, event: VisitRecorded, index: int, finding: Finding, again: set[int]) -> None:
         name = f"{fact.hash}.{index}"
         key: Key = (finding.item, "" if finding.item else name)
-        matter = self.matters.get(key, Matter())
+        matter = self.matters.get(key, NOTHING)
         if index in again:
             self._name(fact, name, finding, self.names[finding.again].case)  # its word was taken in `again`
             return
@@ -243,7 +231,7 @@ class Work:
             self.cases[case.key] = case._replace(reporters=(*case.reporters, person))
 
     def _open(self, fact: Fact, when: int, event: VisitRecorded, finding: Finding, name: str, key: Key, catalogue: Catalogue) -> None:
-        obj, matter = at(self.versions, when), self.matters.get(key, Matter())
+        obj, matter = at(self.versions, when), self.matters.get(key, NOTHING)
         case = Case(
             name, fact.device, finding.number, finding.item, key[1], catalogue.digest, "F2", catalogue.centre, "", when, when, "", when, when,
             note=finding.note,
@@ -279,7 +267,7 @@ class Work:
         old: Key = (before.item, before.finding)
         if key != old:
             self.matters[old] = self.matters[old]._replace(open="")
-            target = self.matters.get(key, Matter())
+            target = self.matters.get(key, NOTHING)
             if target.open:
                 moved = before._replace(
                     closed=at_, outcome="merged", merged_into=target.open, stage="closed", since=at_, after=None, last=moved.last
@@ -291,7 +279,7 @@ class Work:
         self.cases[moved.key] = moved
         if moved.closed is not None and (was is None or was.closed is None):  # what is said of a closed case leaves its matter alone
             key = (moved.item, moved.finding)
-            matter = self.matters.get(key, Matter())
+            matter = self.matters.get(key, NOTHING)
             closed = matter.closed if moved.outcome in cases.NO_REPEAT else moved.closed
             self.matters[key] = matter._replace(open="" if matter.open == moved.key else matter.open, closed=closed)
 
@@ -387,3 +375,11 @@ class Work:
                 here = steps.At(self.town, catalogue, cases.rule_of(catalogue, case), at(self.versions, when), Who(""), judged)
                 self._keep(before_close, steps.close(before_close, here, "tenant"), judged)
         self.matters = {key: matter._replace(closed=None) for key, matter in self.matters.items()}
+
+
+def _meets(one: duty.Looker, item: Item, obj: Object) -> bool:
+    """Whether a visit meets the item's round: by its primary role for the kind, or by anybody 在编 (docs/readings.md 32)."""
+    role = item.primary[obj.kind]
+    if one.owner:
+        return role in OWNER_OF
+    return duty.may_judge(one, item, obj) and (one.permanent or duty.counts_as(one.here, (role,), item))

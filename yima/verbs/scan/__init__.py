@@ -1,6 +1,7 @@
 """`yima scan`: what is asked at a code, and one visit recorded. Everything is checked before anything is appended."""
 
 from collections.abc import Sequence
+from itertools import chain
 from typing import NamedTuple
 
 from yima.adapters.render import not_counted
@@ -113,33 +114,27 @@ def _may_act(store: Store, obj: Object, case: Case, person: Person | None, how: 
     return isinstance(steps.fine(case, here), Case)
 
 
-def may_be_asked(item: Item, obj: Object, *, owner: bool, resource: str, how: How) -> bool:
-    """Whether a finder is asked this item here: what is inside or papers of a shop or stall only where DESIGN §3 allows it."""
-    return not duty.protected(item, obj) or owner or duty.may_enter(how.mode, how.permit, resource)
-
-
 def _questions(
     store: Store, catalogue: Catalogue, obj: Object, person: Person | None, how: How, now: int, closed: str, budget: int | None
 ) -> tuple[Question, ...]:
     """Urgent first: what is missed, then the person's own rounds before those that they only may look at, then by due."""
-    town, day = store.town, store.town.day(now)
-    own = {held.role for held in person.roles} if person is not None else set(OWNER_OF)
-    owner = person is None or duty.is_owner(person, obj, day)
-    resource = "social" if person is None else duty.resource_of(catalogue, person, day)
-    rows = sorted((due >= day, role not in own, due, no) for no, role, due in look.rounds_of(store, obj.id, day))
+    town, day, items, kind = store.town, store.town.day(now), catalogue.items, obj.kind
+    own = [held.role for held in person.roles] if person is not None else list(OWNER_OF)
+    ranked: tuple[list[tuple[int, Item]], ...] = ([], [], [], [])
+    for due_day, no in look.rounds_of(store, obj.id, day):
+        if (item := items.get(no)) is not None:
+            ranked[2 * (due_day >= day) + (item.primary[kind] not in own)].append((due_day, item))
     most = int(catalogue.town.get("visit_budget", 7)) if budget is None else budget
+    one = duty.looker(catalogue, person, obj, day, how.mode, how.permit)
     found: list[Question] = []
-    for _late, _own, due_day, no in rows:
+    for due_day, item in chain.from_iterable(ranked):
         if len(found) == most:
             break
-        item = catalogue.items.get(no)
-        if item is None or (closed and item.where != "outside"):
+        if closed and item.where != "outside":
             continue
-        finds = duty.the_owner(item, obj).finder if person is None else duty.has_role(catalogue, person, item.finders, item, obj, day)
-        if not finds or not may_be_asked(item, obj, owner=owner, resource=resource, how=how):
-            continue
-        due = town.day_start(due_day + 1) - 1
-        found.append(Question(item.no, item.id, item.name, item.question, item.where, due, int(due < now)))
+        if duty.counts_as(one.here, item.finders, item) and duty.may_judge(one, item, obj):
+            due = town.day_start(due_day + 1) - 1
+            found.append(Question(item.no, item.id, item.name, item.question, item.where, due, int(due < now)))
     return tuple(found)
 
 

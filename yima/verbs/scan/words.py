@@ -57,7 +57,7 @@ def parse(text: str, catalogue: Catalogue, *, positions: bool = False) -> Said:
 def _tokens(text: str) -> list[str]:
     """Split at spaces; a part without a mark of its own that follows a note belongs to the note (`3:三张 桌`)."""
     found: list[str] = []
-    for token in text.translate(_MARKS).split():
+    for token in _half_width(text).split():
         begins = token[0].isdecimal() or token in FINE or token.lower() in CLOSED or ":" in token or "=" in token or token.endswith("!")
         if not begins and found and (":" in found[-1] or "=" in found[-1]):
             found[-1] += f" {token}"
@@ -68,7 +68,7 @@ def _tokens(text: str) -> list[str]:
 
 def finding(text: str, catalogue: Catalogue, *, positions: bool = False) -> Saying:
     """ITEM[!][=NOTE] or ITEM[!][:NOTE]; ITEM is a number, an id, a name or other words."""
-    head, note = _split(text.translate(_MARKS).strip())
+    head, note = _split(_half_width(text).strip())
     fixed = head.endswith("!")
     word = head.rstrip("!").strip()
     number = word.translate(_DIGITS)
@@ -114,9 +114,14 @@ def matching(word: str, catalogue: Catalogue) -> list[Item]:
     return exact or named or described
 
 
+def _half_width(text: str) -> str:
+    """The signs as a Chinese input method makes them, read as those of the keyboard."""
+    return text if text.isascii() else text.translate(_MARKS)
+
+
 def split_line(line: str) -> tuple[str, str]:
     """A pipe's line: the code or name, and what is said. A name with spaces stands in quotes."""
-    line = line.translate(_MARKS).strip()
+    line = _half_width(line).strip()
     if line[:1] in "\"'“":
         end = "”" if line[0] == "“" else line[0]
         head, _end, rest = line[1:].partition(end)
