@@ -71,7 +71,7 @@ _said: dict[str, str] = {}  # a loop says the same few sentences again and again
 
 def _(message: str) -> str:
     """`message` in the language of this process."""
-    if not _messages:
+    if _messages is None:  # not its truth, which counts the messages
         return message
     if message not in _said:
         _said[message] = _messages.get(message)

@@ -8,6 +8,7 @@ MARK = "Y1:"  # the form's version: another form gets another mark
 QR_ALPHANUMERIC = frozenset("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:")
 
 _VALUE = {symbol: value for value, symbol in enumerate(ALPHABET)}
+_TIMES_A = [(value << 1) ^ (0b100101 if value & 16 else 0) for value in range(32)]
 _SYMBOLS = frozenset(ALPHABET)
 _SEPARATORS = " \t\r\n-._·。—–‐‑−\u3000\ufeff\u200b"  # with what a Chinese input method makes of "." and "-"
 _SAME = {symbol: symbol for symbol in ALPHABET + "OIL"}  # said to str.translate: what it has to miss costs it an exception
@@ -123,9 +124,7 @@ def _check(body: str) -> str:
     """
     total = 0
     for symbol in body:
-        total = (total ^ _VALUE[symbol]) << 1
-        if total & 32:
-            total ^= 0b100101
+        total = _TIMES_A[total ^ _VALUE[symbol]]
     return ALPHABET[total]
 
 

@@ -5,6 +5,7 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from yima.core import events
@@ -98,7 +99,7 @@ class Town:
         self._asked: dict[tuple[int, str], tuple[tuple[int, str], ...]] = {}
         self._runs: dict[tuple[int, str], Asked] = {}
         self._rostered: dict[str, frozenset[int]] = {}
-        self.after_scan: dict[tuple[Any, ...], Any] = {}  # what flow.rounds has computed from the timeline alone
+        self.memo: dict[tuple[Any, ...], Any] = {}  # what the floors above have computed from the timeline alone, by their own names
         self.staffs: dict[Any, Any] = {}  # and who is named on a day, which the store prepares
 
     # -- time
@@ -153,7 +154,7 @@ class Town:
 
     # -- rules
 
-    @property
+    @cached_property
     def last_catalogue(self) -> Catalogue:
         return self.catalogues[self.rules[-1].digest]
 
@@ -194,27 +195,27 @@ class Town:
 
     def asked(self, no: int, kind: str) -> "Asked":
         """How an item is asked of a kind of object, as a round needs it."""
-        key = (no, kind)
-        if key not in self._runs:
-            run: list[tuple[int, str]] = []
-            for day, period in self.periods(no, kind):
-                run = [*run, (day, period)] if period else []
-            if not run:
-                self._runs[key] = Asked(())
-                return self._runs[key]
-            settings = self.catalogue_on(run[0][0]).town
-            starts = {"": settings.get("street_start", ""), **settings.get("street_starts", {})}
-            duties: list[tuple[int, str, str]] = []
-            for day, _period in run:
-                rules = self.catalogue_on(day)
-                role = rules.items[no].primary[kind]
-                days = rules.roles[role].duty_days if role in rules.roles else "daily"
-                if not duties or duties[-1][1:] != (role, days):
-                    duties.append((day, role, days))
-            self._runs[key] = Asked(
-                tuple(run), tuple(duties), {street: day_of(day) for street, day in starts.items() if day}, duties[-1][1]
-            )
-        return self._runs[key]
+        found = self._runs.get((no, kind))
+        if found is None:
+            found = self._runs[no, kind] = self._asked_now(no, kind)
+        return found
+
+    def _asked_now(self, no: int, kind: str) -> "Asked":
+        run: list[tuple[int, str]] = []
+        for day, period in self.periods(no, kind):
+            run = [*run, (day, period)] if period else []
+        if not run:
+            return Asked(())
+        settings = self.catalogue_on(run[0][0]).town
+        starts = {"": settings.get("street_start", ""), **settings.get("street_starts", {})}
+        duties: list[tuple[int, str, str]] = []
+        for day, _period in run:
+            rules = self.catalogue_on(day)
+            role = rules.items[no].primary[kind]
+            days = rules.roles[role].duty_days if role in rules.roles else "daily"
+            if not duties or duties[-1][1:] != (role, days):
+                duties.append((day, role, days))
+        return Asked(tuple(run), tuple(duties), {street: day_of(day) for street, day in starts.items() if day}, duties[-1][1])
 
     @property
     def has_rosters(self) -> bool:

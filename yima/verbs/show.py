@@ -11,7 +11,7 @@ from yima.core import duty, events
 from yima.core.colour import colour_at, worse
 from yima.core.duty.staff import Staff
 from yima.core.duty.staff import duty as duty_of
-from yima.core.flow import Matter, State, lists
+from yima.core.flow import NOTHING, State, lists
 from yima.core.flow.rounds import missed_days, pauses, round_of
 from yima.core.model import OWNER_OF, Object
 from yima.core.results.leaders import MissedPage
@@ -49,7 +49,7 @@ def show(store: Store, hit: Hit, now: int, *, all_duty: bool = False) -> Shown:
     self_missed = missed = 0
     paused = pauses(state.versions)
     for item in town.last_catalogue.items.values():
-        one = round_of(town, item, obj, state.matters.get((item.no, ""), Matter()), paused)
+        one = round_of(town, item, obj, state.matters.get((item.no, ""), NOTHING), paused)
         if one is None:
             continue
         late = len(missed_days(town, item, obj, one, now, paused))

@@ -123,19 +123,39 @@ def table(lines: Iterable[Sequence[str]], *, right: Iterable[int] = (), gap: str
 
 def colour_word(colour: str) -> str:
     """The colour's sign: carries the colour also in black and white."""
-    return {"red": _("red"), "yellow": _("yellow"), "blue": _("blue"), "green": _("green"), "grey": _("grey"), "": _("closed")}[colour]
+    match colour:
+        case "red":
+            return _("red")
+        case "yellow":
+            return _("yellow")
+        case "blue":
+            return _("blue")
+        case "green":
+            return _("green")
+        case "grey":
+            return _("grey")
+    return _("closed")
 
 
 def colour_said(colour: str, words: Mapping[str, str] | None = None) -> str:
     """The colour with its word: 红 超期. words: the town's own, from the catalogue."""
-    said = (words or {}).get(colour) or {
-        "red": _("overdue"),
-        "yellow": _("warning"),
-        "blue": _("in hand"),
-        "green": _("in order"),
-        "grey": _("not yet seen"),
-    }.get(colour, "")
-    return f"{colour_word(colour)} {said}".strip()
+    said = words.get(colour) if words else None
+    return f"{colour_word(colour)} {said or _meaning(colour)}".strip()
+
+
+def _meaning(colour: str) -> str:
+    match colour:
+        case "red":
+            return _("overdue")
+        case "yellow":
+            return _("warning")
+        case "blue":
+            return _("in hand")
+        case "green":
+            return _("in order")
+        case "grey":
+            return _("not yet seen")
+    return ""
 
 
 def stage_word(stage: str) -> str:

@@ -385,7 +385,7 @@ class Store:
         matters = [
             rows.matter_row(town, object_id, key, matter, its_rounds.get(key[0]) if not key[1] else None, after.cases.get(matter.open))
             for key in sorted(touched)
-            for matter in (after.matters.get(key, flow.Matter()),)
+            for matter in (after.matters.get(key, flow.NOTHING),)
         ]
         self.db.executemany(INSERT_MATTER, matters)
         if changed:

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from yima.adapters.store import sql
 from yima.core.colour import RANK
-from yima.core.flow import Key, Matter, Named, State, rounds
+from yima.core.flow import NOTHING, Key, Matter, Named, State, rounds
 from yima.core.flow.cases import Call, Case, Rung, Turns, rule_of, turns_of
 from yima.core.flow.rounds import Round
 from yima.core.flow.rungs import next_rung_at
@@ -15,7 +15,7 @@ from yima.core.model import Catalogue, Item, Object, Person, Role, RoleOf
 from yima.core.town import Device, Rules, Town, Versions
 
 Row = tuple[Any, ...]
-NO_ITEM = ("", "")
+NO_ITEM, NEVER, NO_TURNS = ("", ""), (None, None), ("", None, None, None)
 
 
 class Extremes(NamedTuple):
@@ -143,14 +143,15 @@ def matter_row(town: Town, object_id: str, key: Key, matter: Matter, one: Round 
     if case is not None and case.catalogue in town.catalogues:
         turns = turns_of(town, town.catalogues[case.catalogue], case)
     module, dept = (item.module, item.lead) if item is not None else NO_ITEM
-    scan_day, scan_when = matter.scanned or (None, None)
     hastened = dumps(matter.hastened) if matter.hastened else ""
+    if one is None:
+        in_round: Row = ("", "", None, hastened, None, *NO_TURNS)
+    else:  # green since the scan, grey since the first ms of the day on which it begins
+        since = matter.scanned[1] if one.base == "green" and matter.scanned is not None else town.day_start(one.anchor)
+        in_round = (one.role, one.period, one.due, hastened, one.ask, one.base, since, one.yellow_at, one.red_at)
     return (
         object_id, no, finding, module, case.dept if turns is not None and case is not None else dept, matter.open, matter.closed,
-        scan_day, scan_when,
-        *((one.role, one.period, one.due, hastened, one.ask, one.base, one.set_at, one.yellow_at, one.red_at)
-          if one is not None else ("", "", None, hastened, None, "", None, None, None)),
-        *(turns if turns is not None else ("", None, None, None)),
+        *(matter.scanned or NEVER), *in_round, *(turns or NO_TURNS),
     )  # fmt: skip
 
 
@@ -199,7 +200,7 @@ def object_rows(state: State, town: Town, object_id: str) -> tuple[list[Row], li
     keys = sorted({*state.matters, *((no, "") for no in its_rounds)})
     matters = []
     for key in keys:
-        matter = state.matters.get(key, Matter())
+        matter = state.matters.get(key, NOTHING)
         case = state.cases.get(matter.open)
         matters.append(matter_row(town, object_id, key, matter, its_rounds.get(key[0]) if not key[1] else None, case))
     cases = [case_row(town, object_id, case) for _, case in sorted(state.cases.items())]

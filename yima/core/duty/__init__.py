@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from yima.core.model import ENTERPRISE, OWNER_OF, Catalogue, Item, Object, Person, RoleOf
-from yima.core.town import in_force
+from yima.core.town import Town, in_force
 
 OWNER = "owner"  # the id under which an unregistered owner acts
 
@@ -41,8 +41,12 @@ def roles_on(person: Person, day: int) -> Sequence[RoleOf]:
 
 def resource_of(catalogue: Catalogue, person: Person, day: int) -> str:
     """permanent, contract, third_party or social: that of the roles held (never mixed, owner roles apart)."""
+    return _resource(catalogue, roles_on(person, day))
+
+
+def _resource(catalogue: Catalogue, roles: Sequence[RoleOf]) -> str:
     found = ""
-    for held in roles_on(person, day):
+    for held in roles:
         role = catalogue.roles.get(held.role)
         if role is not None and (not found or held.role not in OWNER_OF):
             found = role.resource
@@ -62,8 +66,13 @@ class Here(NamedTuple):
 
 
 def roles_here(catalogue: Catalogue, person: Person, obj: Object, day: int) -> Here:
-    found, depts = list[str](), list[str]()
-    for held in roles_on(person, day):
+    return _here(catalogue, person, roles_on(person, day), obj)
+
+
+def _here(catalogue: Catalogue, person: Person, roles: Sequence[RoleOf], obj: Object) -> Here:
+    found: list[str] = []
+    depts: list[str] = []
+    for held in roles:
         name = held.role
         role = catalogue.roles.get(name)
         if name in OWNER_OF:
@@ -99,7 +108,11 @@ def has_owner(item: Item, obj: Object) -> bool:
 
 
 def is_owner(person: Person, obj: Object, day: int) -> bool:
-    return any(obj.id in held.objects and held.role in owner_roles(obj) for held in roles_on(person, day))
+    return _owns(roles_on(person, day), obj)
+
+
+def _owns(roles: Sequence[RoleOf], obj: Object) -> bool:
+    return bool([held for held in roles if held.objects and obj.id in held.objects and held.role in owner_roles(obj)])
 
 
 def the_owner(item: Item, obj: Object) -> Who:
@@ -118,12 +131,12 @@ def who(catalogue: Catalogue, person: Person, item: Item, obj: Object, day: int,
     names = [one.role for one in held]
     depts = tuple(dict.fromkeys((person.dept, *(dept for one in held for dept in one.depts))))
     staff = tuple(role for role in item.handlers if role not in OWNER_OF)
-    here = roles_here(catalogue, person, obj, day)
+    here = _here(catalogue, person, held, obj)
     handler = person.id == holder or (case_dept in depts if case_dept else counts_as(here, staff, item))
-    resource = resource_of(catalogue, person, day)
+    resource = _resource(catalogue, held)
     return Who(
         person.id,
-        owner=is_owner(person, obj, day),
+        owner=_owns(held, obj),
         finder=counts_as(here, item.finders, item),
         handler=handler,
         permanent=resource == "permanent",
@@ -161,13 +174,41 @@ def looker(catalogue: Catalogue, person: Person | None, obj: Object, day: int, m
     """person: None = the owner as such. mode, permit: of the visit."""
     if person is None:
         return Looker(True, False, True, Here(owner_roles(obj)))
-    owner, resource = is_owner(person, obj, day), resource_of(catalogue, person, day)
-    return Looker(owner, resource == "permanent", owner or may_enter(mode, permit, resource), roles_here(catalogue, person, obj, day))
+    held = roles_on(person, day)
+    owner, resource = _owns(held, obj), _resource(catalogue, held)
+    return Looker(owner, resource == "permanent", owner or may_enter(mode, permit, resource), _here(catalogue, person, held, obj))
 
 
 def may_judge(one: Looker, item: Item, obj: Object) -> bool:
     """Whether somebody may judge this item here: what is inside or papers of a shop or stall only where DESIGN §3 allows it."""
     return one.enters or not protected(item, obj)
+
+
+def items_of(town: Town, catalogue: Catalogue, one: Looker, obj: Object) -> frozenset[int]:
+    """The items that somebody may find and judge here: the same at every object of the kind."""
+    key = ("items_of", catalogue.digest, obj.kind, one)
+    if key not in town.memo:
+        some = catalogue.items.values()
+        town.memo[key] = frozenset(item.no for item in some if counts_as(one.here, item.finders, item) and may_judge(one, item, obj))
+    found: frozenset[int] = town.memo[key]
+    return found
+
+
+def rounds_of(town: Town, catalogue: Catalogue, one: Looker, obj: Object) -> frozenset[int]:
+    """The items whose round their visit meets: by the primary role for the kind, or by anybody 在编 (docs/readings.md 32)."""
+    key = ("rounds_of", catalogue.digest, obj.kind, one)
+    if key not in town.memo:
+        some = [item for item in catalogue.items.values() if obj.kind in item.primary]
+        town.memo[key] = frozenset(item.no for item in some if _meets(one, item, obj))
+    found: frozenset[int] = town.memo[key]
+    return found
+
+
+def _meets(one: Looker, item: Item, obj: Object) -> bool:
+    role = item.primary[obj.kind]
+    if one.owner:
+        return role in OWNER_OF
+    return may_judge(one, item, obj) and (one.permanent or counts_as(one.here, (role,), item))
 
 
 def _closing(catalogue: Catalogue, item: Item) -> Any:

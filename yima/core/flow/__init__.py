@@ -11,12 +11,13 @@ from yima.core import events
 from yima.core.events import Fact, StepTaken, VisitRecorded
 from yima.core.flow.before import object_after, versions_in, why_not, withdrawn_in
 from yima.core.flow.rounds import Round, pauses, round_of
-from yima.core.flow.state import Key, Matter, Named, State
+from yima.core.flow.state import NOTHING, Key, Matter, Named, State
 from yima.core.flow.work import Work
 from yima.core.town import Town, Versions
 
 __all__ = [
     "FOLD",
+    "NOTHING",
     "Key",
     "Matter",
     "Named",
@@ -94,7 +95,7 @@ def rounds(state: State, town: Town, only: Iterable[int] | None = None) -> dict[
         return {}
     items, paused = town.last_catalogue.items, pauses(state.versions)
     for no in items if only is None else only:
-        if no in items and (one := round_of(town, items[no], obj, state.matters.get((no, ""), Matter()), paused)) is not None:
+        if no in items and (one := round_of(town, items[no], obj, state.matters.get((no, ""), NOTHING), paused)) is not None:
             found[no] = one
     return found
 

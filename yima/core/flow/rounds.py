@@ -18,16 +18,14 @@ PAUSES = ("ceased", "fitting_out", "vacant")  # statuses under which nobody chec
 
 
 class Round(NamedTuple):
-    """The round of one item at one object. Days are local day numbers, `set_at` and the turns instants.
+    """The round of one item, the same at every object that was scanned on that day. Days are local day numbers, the turns instants.
 
-    last: day of the last scan that met it, None = never; set_at: that visit's `when` (or the start's first ms); anchor: the day from which
-    dues are counted (the last scan's, or the start); period: the one that runs from there; due: the first due after it; yellow_at / red_at:
-    first and second miss, None for self-checks; ask: asked from this day on.
+    base: "green" after a scan, "grey" before the first one; anchor: the day from which dues are counted (the last scan's, or the start);
+    period: the one that runs from there; due: the first due after it; yellow_at / red_at: first and second miss, None for self-checks; ask:
+    asked from this day on.
     """
 
     role: str
-    last: int | None
-    set_at: int
     anchor: int
     period: str
     due: int
@@ -51,23 +49,25 @@ def round_of(town: Town, item: Item, obj: Object, matter: Matter, paused: Spans 
     asked = town.asked(item.no, obj.kind)
     if not asked.run:
         return None
-    start = start_of(town, asked, obj)
-    last = matter.scanned
+    start, last = start_of(town, asked, obj), matter.scanned
     if last is None or last[0] < start:
         anchor, period, due = beginning(asked, obj, start, None)
         first, yellow_at, red_at, _ask = _turns(town, asked, anchor, due, period, paused)
-        return Round(asked.role, None, town.day_start(start), anchor, period, first, "grey", yellow_at, red_at, start)
-    key = (item.no, obj.kind, last[0], matter.hastened, paused)
-    if key not in town.after_scan:  # the same for every object that was scanned on that day
+        return Round(asked.role, anchor, period, first, "grey", yellow_at, red_at, start)
+    key = ("round_of", item.no, obj.kind, last[0], matter.hastened, paused)
+    after: Round | None = town.memo.get(key)
+    if after is None:
         anchor, period, due = beginning(asked, obj, start, last[0], matter.hastened)
-        town.after_scan[key] = (period, *_turns(town, asked, anchor, due, period, paused))
-    period, first, yellow_at, red_at, ask = town.after_scan[key]
-    return Round(asked.role, last[0], last[1], last[0], period, first, "green", yellow_at, red_at, ask)
+        first, yellow_at, red_at, ask = _turns(town, asked, anchor, due, period, paused)
+        after = town.memo[key] = Round(asked.role, anchor, period, first, "green", yellow_at, red_at, ask)
+    return after
 
 
 def start_of(town: Town, asked: Asked, obj: Object) -> int:
     """The first day on which the round may begin at this object."""
-    return max(asked.run[0][0], asked.starts.get(obj.street, asked.starts.get("", 0)), town.day(obj.registered))
+    first, registered = asked.run[0][0], town.day(obj.registered)
+    first = registered if registered > first else first
+    return max(first, asked.starts.get(obj.street, asked.starts.get("", 0))) if asked.starts else first
 
 
 def beginning(asked: Asked, obj: Object, start: int, last: int | None, hastened: tuple[tuple[int, str], ...] = ()) -> tuple[int, str, int]:

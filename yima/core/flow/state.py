@@ -22,6 +22,9 @@ class Matter(NamedTuple):
     hastened: tuple[tuple[int, str], ...] = ()
 
 
+NOTHING = Matter()  # nothing has happened to it
+
+
 class Named(NamedTuple):
     """Where a finding's name leads: to a case's key, or ("") to the next case that opens on its item. device, number: how people say it."""
 

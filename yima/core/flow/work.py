@@ -9,12 +9,11 @@ from yima.core.events import Fact, Finding, StepTaken, VisitRecorded
 from yima.core.flow import cases, rungs, steps
 from yima.core.flow.before import may_enter_for_others, speaks_for
 from yima.core.flow.cases import Case
-from yima.core.flow.state import Key, Matter, Named, State
-from yima.core.model import OWNER_OF, Catalogue, Item, Object, Person
+from yima.core.flow.state import NOTHING, Key, Matter, Named, State
+from yima.core.model import OWNER_OF, Catalogue, Item, Person
 from yima.core.town import Town, at
 
 RUNG_KINDS = ("rung.raised", "rung.answered")
-NOTHING = Matter()
 
 
 class Work:
@@ -143,9 +142,9 @@ class Work:
         if not spoken or isinstance(person, str):
             return met
         one = duty.looker(last, person, at(self.versions, when), day, event.mode, event.permit)
+        its = duty.rounds_of(self.town, last, one, obj)
         for no in spoken:
-            item = last.items.get(no)
-            if item is None or obj.kind not in item.primary or not _meets(one, item, obj):
+            if no not in its:
                 continue
             matter = self.matters.get((no, ""), NOTHING)
             if matter.scanned is None or day > matter.scanned[0]:
@@ -375,11 +374,3 @@ class Work:
                 here = steps.At(self.town, catalogue, cases.rule_of(catalogue, case), at(self.versions, when), Who(""), judged)
                 self._keep(before_close, steps.close(before_close, here, "tenant"), judged)
         self.matters = {key: matter._replace(closed=None) for key, matter in self.matters.items()}
-
-
-def _meets(one: duty.Looker, item: Item, obj: Object) -> bool:
-    """Whether a visit meets the item's round: by its primary role for the kind, or by anybody 在编 (docs/readings.md 32)."""
-    role = item.primary[obj.kind]
-    if one.owner:
-        return role in OWNER_OF
-    return duty.may_judge(one, item, obj) and (one.permanent or duty.counts_as(one.here, (role,), item))

@@ -8,7 +8,7 @@ from yima.adapters.store.asof import Past
 from yima.adapters.store.missed import visits_on
 from yima.core import numbers, overload
 from yima.core.events import Fact, VisitRecorded, decode
-from yima.core.flow import Matter, cases, refold, scans
+from yima.core.flow import NOTHING, Matter, cases, refold, scans
 from yima.core.flow.cases import Case
 from yima.core.flow.rounds import pauses, round_of
 from yima.core.model import MS_HOUR, Catalogue, Object
@@ -245,7 +245,7 @@ class _Walk:
         earlier = period.scans_before(self.store, town, state, obj.id, scanned_since, when.first) if scanned_since else {}
         for row in its:
             no, item = row[1], catalogue.items[row[1]]
-            matter = state.matters.get((no, ""), Matter())
+            matter = state.matters.get((no, ""), NOTHING)
             last = earlier.get(no) if no in scanned_since else (row[7], row[8]) if row[7] is not None else None
             if no in scanned_since:
                 one = round_of(town, item, obj, Matter(scanned=last, hastened=matter.hastened), paused)
@@ -287,6 +287,6 @@ class _Walk:
         """The days on which the round of a matter's row ended missed since its last scan."""
         no, day, when = row[1], row[7], row[8]
         item, scans_ = self.town.last_catalogue.items[no], [(day, when)] if day is not None else []
-        walked = numbers.Walked(past.state.matters.get((no, ""), Matter()).hastened)
+        walked = numbers.Walked(past.state.matters.get((no, ""), NOTHING).hastened)
         first, today = 0 if day is None else day + 1, self.town.day(self.as_of)
         return tuple(end.day for end in numbers.round_ends(self.town, item, past.obj, scans_, first, today, self.as_of, walked))

@@ -120,22 +120,14 @@ def _questions(
     """Urgent first: what is missed, then the person's own rounds before those that they only may look at, then by due."""
     town, day, items, kind = store.town, store.town.day(now), catalogue.items, obj.kind
     own = [held.role for held in person.roles] if person is not None else list(OWNER_OF)
+    its = duty.items_of(town, catalogue, duty.looker(catalogue, person, obj, day, how.mode, how.permit), obj)
     ranked: tuple[list[tuple[int, Item]], ...] = ([], [], [], [])
     for due_day, no in look.rounds_of(store, obj.id, day):
-        if (item := items.get(no)) is not None:
-            ranked[2 * (due_day >= day) + (item.primary[kind] not in own)].append((due_day, item))
+        if no in its and not (closed and items[no].where != "outside"):
+            ranked[2 * (due_day >= day) + (items[no].primary[kind] not in own)].append((due_day, items[no]))
     most = int(catalogue.town.get("visit_budget", 7)) if budget is None else budget
-    one = duty.looker(catalogue, person, obj, day, how.mode, how.permit)
-    found: list[Question] = []
-    for due_day, item in chain.from_iterable(ranked):
-        if len(found) == most:
-            break
-        if closed and item.where != "outside":
-            continue
-        if duty.counts_as(one.here, item.finders, item) and duty.may_judge(one, item, obj):
-            due = town.day_start(due_day + 1) - 1
-            found.append(Question(item.no, item.id, item.name, item.question, item.where, due, int(due < now)))
-    return tuple(found)
+    dues = [(item, town.day_start(due_day + 1) - 1) for due_day, item in [*chain.from_iterable(ranked)][:most]]
+    return tuple([Question(item.no, item.id, item.name, item.question, item.where, due, int(due < now)) for item, due in dues])
 
 
 def scan(store: Store, hit: Hit, said: Said, by: Person, now: int, how: How, asked: Asked | None = None) -> Scanned:
@@ -152,8 +144,8 @@ def scan(store: Store, hit: Hit, said: Said, by: Person, now: int, how: How, ask
         check(store, obj, by, how, now)
         questions = _asked_items(store, obj, said, by, now, how, asked)
         findings, fine_cases = _findings(state, said, asked, how)
-        named = {finding.item for finding in findings} | {state.cases[key].item for key in fine_cases if key in state.cases}
-        in_order = tuple(question for question in questions if question.item not in named)
+        named = [*(finding.item for finding in findings), *(state.cases[key].item for key in fine_cases if key in state.cases)]
+        in_order = tuple([question for question in questions if question.item not in named])
         visit = VisitRecorded(
             catalogue.digest,
             plate=hit.code,
@@ -161,7 +153,7 @@ def scan(store: Store, hit: Hit, said: Said, by: Person, now: int, how: How, ask
             read=hit.read,
             mode=how.mode,
             shown=how.shown,
-            asked=tuple(question.item for question in in_order),
+            asked=tuple([question.item for question in in_order]),
             cases=tuple(fine_cases),
             findings=tuple(finding._replace(number=store.next_number("finding")) for finding in findings),
             closed=said.closed,
@@ -175,11 +167,10 @@ def scan(store: Store, hit: Hit, said: Said, by: Person, now: int, how: How, ask
         if fact.hash in after.unmoved:
             raise not_counted(after.unmoved[fact.hash])
         left_out = _after_words(store, hit.object, after, fact.hash, by, now, how)
-        result = _result(store, hit, obj, state, store.state(hit.object), fact, visit, in_order, now)
-        spoken = {*fine_cases, *(finding.again for finding in findings)}
+        spoken = [*fine_cases, *(finding.again for finding in findings)]
         silent = [] if asked is not None or not said.fine else _open_to(store, obj, state, by, how, now)
-        unanswered = tuple(seen.case_seen(store, hit.object, case, now) for case in silent if case.key not in spoken)
-        return result._replace(left_out=left_out, unanswered=unanswered)
+        unanswered = [case for case in silent if case.key not in spoken]
+        return _result(store, hit, obj, state, fact, visit, in_order, left_out, unanswered, now)
 
 
 def check(store: Store, obj: Object, by: Person, how: How, now: int) -> None:
@@ -220,6 +211,8 @@ def _asked_items(store: Store, obj: Object, said: Said, by: Person, now: int, ho
 
 def _findings(state: State, said: Said, shown: Asked | None, how: How) -> tuple[list[Finding], list[str]]:
     """Findings to record, and the open cases said to be in order (their keys). Positions are resolved here."""
+    if not said.findings and shown is None:
+        return [], []
     open_by_item = {case.item: case for case in state.cases.values() if case.closed is None and case.item}
     places = _places(shown)
     findings: list[Finding] = []
@@ -266,6 +259,8 @@ def _after_words(store: Store, object_id: str, state: State, visit: str, by: Per
 
     A step that would not count is left out; the finding itself is never lost for it. Gives the words that were left out.
     """
+    if not (how.told or how.control):
+        return ()
     said = [(key, word) for word, meant in (("told", how.told), ("control", how.control)) if meant for key in _opened(state, visit)]
     counted = {word for key, word in said if _append_step(store, object_id, key, word, "", by, now)}
     return tuple(word for word in ("told", "control") if word not in counted and getattr(how, word))
@@ -308,19 +303,19 @@ def say_step(store: Store, keys: Sequence[tuple[str, str]], step: str, note: str
     return found
 
 
-def _result(
-    store: Store,
-    hit: Hit,
-    obj: Object,
-    before: State,
-    after: State,
-    fact: Fact,
-    visit: VisitRecorded,
-    asked: tuple[Question, ...],
-    now: int,
-) -> Scanned:
+class Moved(NamedTuple):
+    """What a visit did to the cases of its object."""
+
+    opened: tuple[CaseSeen, ...] = ()
+    reported_again: tuple[CaseSeen, ...] = ()
+    done: tuple[CaseSeen, ...] = ()
+    passed: tuple[CaseSeen, ...] = ()
+    failed: tuple[CaseSeen, ...] = ()
+
+
+def _moved(store: Store, object_id: str, before: State, after: State, visit: str, now: int) -> Moved:
     town = store.town
-    opened, again, done, passed, failed = [], [], [], [], []
+    opened, again, done, passed, failed = list[Case](), list[Case](), list[Case](), list[Case](), list[Case]()
     for key, case in after.cases.items():
         old = before.cases.get(key)
         if old is None:
@@ -337,16 +332,35 @@ def _result(
             done.append(case)
         else:
             again.append(case)
-    named = {named.case for name, named in after.names.items() if name.startswith(fact.hash)}
+    named = {named.case for name, named in after.names.items() if name.startswith(visit)}
     told_of = {case.key for case in (*opened, *again, *done, *passed, *failed)}
     again += [after.cases[key] for key in named if key in after.cases and key not in told_of]
-    see = {case.key: seen.case_seen(store, hit.object, case, now) for case in (*opened, *again, *done, *passed, *failed)}
-    hazards = any(case.flow == "F4" and case.closed is None for case in opened)
-    phones = [
-        (str(one.get("name", "")), str(one.get("number", "")))
-        for one in town.last_catalogue.town.get("phones", ())
-        if hazards and (not one.get("for") or {see[case.key].item_id for case in opened} & set(one["for"]))
-    ]
+    return Moved(*(tuple(seen.case_seen(store, object_id, case, now) for case in some) for some in (opened, again, done, passed, failed)))
+
+
+def _phones(catalogue: Catalogue, opened: Sequence[CaseSeen]) -> tuple[tuple[str, str], ...]:
+    """The numbers to call first where a hazard was found: the town's general ones, and those for the items."""
+    if not any(case.flow == "F4" and case.closed is None for case in opened):
+        return ()
+    items = {case.item_id for case in opened}
+    phones = catalogue.town.get("phones", ())
+    return tuple((str(one.get("name", "")), str(one.get("number", ""))) for one in phones if not one.get("for") or items & set(one["for"]))
+
+
+def _result(
+    store: Store,
+    hit: Hit,
+    obj: Object,
+    before: State,
+    fact: Fact,
+    visit: VisitRecorded,
+    asked: tuple[Question, ...],
+    left_out: tuple[str, ...],
+    unanswered: Sequence[Case],
+    now: int,
+) -> Scanned:
+    after = store.state(hit.object)
+    moved = _moved(store, hit.object, before, after, fact.hash, now) if after.cases else Moved()
     last = look.visits_of(store, hit.object, 2) if visit.closed == "shut" else []
     return Scanned(
         seen.fact_name(store, fact),
@@ -356,13 +370,11 @@ def _result(
         asked,
         visit.closed,
         len(visit.findings),
-        tuple(see[case.key] for case in opened),
-        tuple(see[case.key] for case in again),
-        tuple(see[case.key] for case in done),
-        tuple(see[case.key] for case in passed),
-        tuple(see[case.key] for case in failed),
-        tuple(phones),
+        *moved,
+        _phones(store.town.last_catalogue, moved.opened),
         visit.mode in ("self", "proxy"),
         len(last) == 2 and b'"closed":"shut"' in last[1].body and now - last[1].wall > MS_HOUR,
-        plate_state=visit.plate_state,
+        left_out,
+        visit.plate_state,
+        tuple([seen.case_seen(store, hit.object, case, now) for case in unanswered]),
     )
