@@ -270,7 +270,8 @@ class Life:
         if by is None:
             return
         catalogue = self.store.town.last_catalogue
-        asked = sorted(no for _due, no in self.rounds_of(obj.id) if no in catalogue.items and catalogue.items[no].where == "outside")
+        outside = [item.no for item in catalogue.items.values() if item.where == "outside"]
+        asked = sorted(no for no, _due in look.rounds_of(self.store, obj.id, self.store.town.day(self.now), outside, ()))
         found = (events.Finding(asked[0], self.away.next_number(), "补传"),) if asked and self.dice.random() < 0.2 else ()
         event = events.VisitRecorded(catalogue.digest, asked=tuple(asked[1:] if found else asked), findings=found)
         self.away.says("visit.recorded", obj.id, event, by.id, self.now)
@@ -285,9 +286,6 @@ class Life:
         for fact in self.away.arrive():
             for number, _finding in enumerate(json.loads(fact.body).get("findings", [])):
                 self.later(self.now + MS_HOUR, self.cases.touch, fact.subject, f"{fact.hash}.{number}")
-
-    def rounds_of(self, object_id: str) -> list[tuple[int, int]]:
-        return look.rounds_of(self.store, object_id, self.store.town.day(self.now))
 
     # -- the ladder
 

@@ -258,7 +258,7 @@ class Town:
             return ""
         if "*" not in device.people:
             return "actor"
-        if not any(held.role in NAMED_ONLY for held in person.roles):
+        if not [held for held in person.roles if held.role in NAMED_ONLY]:
             return ""
         if not device.founding:
             return "actor"

@@ -7,6 +7,7 @@ import sys
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta, timezone
+from functools import cache
 from importlib import import_module
 from typing import Any, NamedTuple
 
@@ -74,8 +75,7 @@ ROOMS = {  # result class -> the module that renders it, by its TABLE: class nam
 
 def say(result: Any, voice: Voice) -> None:
     """Print one result, as text or as one line of JSON."""
-    name = type(result).__name__
-    text, plain = import_module(f"yima.adapters.render.{ROOMS[name]}").TABLE[name]
+    text, plain = _renderer(type(result).__name__)
     if voice.json:
         import json
 
@@ -86,6 +86,12 @@ def say(result: Any, voice: Voice) -> None:
         said = text(result, voice)
         if said:
             print(said, flush=True)
+
+
+@cache
+def _renderer(name: str) -> Renderer:
+    found: Renderer = import_module(f"yima.adapters.render.{ROOMS[name]}").TABLE[name]
+    return found
 
 
 _LEFT_OUT = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}

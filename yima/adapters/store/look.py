@@ -1,7 +1,7 @@
 """Every SELECT that verbs need: objects by what people type, people, open cases, due rungs, the four colours."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any, NamedTuple
 from unicodedata import normalize
 
@@ -322,11 +322,18 @@ def due_places(store: Store, roles: Iterable[str], day: int) -> list[DuePlace]:
     return [DuePlace(Object(*row[6:]), *row[:6]) for row in found]
 
 
-def rounds_of(store: Store, object_id: str, day: int) -> list[tuple[int, int]]:
-    """The rounds of one object that are asked on that day: (due day, item), by due."""
-    # Both in one number: a second value would cost a visit as much as the rows, and numbers sort faster than pairs.
-    found = store.db.execute("SELECT due_day << 32 | item FROM matter WHERE object = ? AND ask_day <= ?", (object_id, day))
-    return [(both >> 32, both & 0xFFFFFFFF) for both in sorted([both for (both,) in found])]
+def rounds_of(
+    store: Store, object_id: str, day: int, items: Collection[int], own: Collection[str], most: int = -1
+) -> list[tuple[int, int]]:
+    """The rounds of these items of one object that are asked on that day, most urgent first: (item, due day).
+
+    What is missed comes first, then the rounds whose primary role is one of `own`, then by due. most: how many, -1 = all.
+    """
+    return store.db.execute(
+        f"SELECT item, due_day FROM matter WHERE object = ? AND ask_day <= ? AND item IN ({','.join('?' * len(items))})"
+        f" ORDER BY due_day >= ?, role NOT IN ({','.join('?' * len(own))}), due_day, item LIMIT ?",
+        (object_id, day, *items, day, *own, most),
+    ).fetchall()
 
 
 def matter_colours(store: Store, object_id: str) -> list[tuple[int, str, tuple[Any, ...], tuple[Any, ...]]]:

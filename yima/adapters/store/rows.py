@@ -60,7 +60,7 @@ def person_of(raw: Sequence[Any]) -> Person:
 
 
 def versions_of(text: str, of: Any) -> Versions:
-    return tuple((when, of(value)) for when, value in json.loads(text))
+    return tuple([(when, of(value)) for when, value in _decode(text)[0]])
 
 
 def case_of(text: str) -> Case:

@@ -6,7 +6,8 @@ other way round. What this version does not know (a kind, a field, a word) is ke
 
 import json
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from json.encoder import encode_basestring
 from typing import Any, NamedTuple
 
 if sys.version_info >= (3, 12):  # the C module alone: hashlib costs 5 to 10 points of the start-up ratio
@@ -214,27 +215,33 @@ def encode(event: Any) -> bytes:
 
 
 def _fields(event: Any) -> dict[str, Any]:
-    defaults = event._field_defaults
     body = {}
-    for name, value in zip(event._fields, event, strict=True):
-        default = defaults.get(name)
+    for value, (name, default) in zip(event, _form(type(event)), strict=True):
         if value is default or not _says_something(value) or (value == default and type(value) is type(default)):
             continue
         if name == "findings":
             value = [_fields(finding) for finding in value]
-        body[name.rstrip("_")] = lean(value)
+        body[name] = value if type(value) in PLAIN else lean(value)
     return body
+
+
+_FORMS: dict[type, list[tuple[str, Any]]] = {}
+
+
+def _form(made: Any) -> list[tuple[str, Any]]:
+    """The names in the log and the defaults of a kind's fields."""
+    if made not in _FORMS:
+        _FORMS[made] = [(name.rstrip("_"), made._field_defaults.get(name)) for name in made._fields]
+    return _FORMS[made]
 
 
 def digest(body: bytes) -> str:
     return str(sha256(body).hexdigest())
 
 
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-
-
-def _frame(value: Any) -> bytes:
-    return _encode(value).encode()
+def _frame(values: Sequence[str | int]) -> bytes:
+    """Compact JSON of a list of texts and whole numbers, in half the time of an encoder for everything."""
+    return f"[{','.join([encode_basestring(one) if isinstance(one, str) else str(one) for one in values])}]".encode()
 
 
 def hash_of(town: str, fact: Fact, encode: Callable[[Any], bytes] = _frame) -> str:

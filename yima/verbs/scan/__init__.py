@@ -1,7 +1,6 @@
 """`yima scan`: what is asked at a code, and one visit recorded. Everything is checked before anything is appended."""
 
-from collections.abc import Sequence
-from itertools import chain
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from yima.adapters.render import not_counted
@@ -118,16 +117,17 @@ def _questions(
     store: Store, catalogue: Catalogue, obj: Object, person: Person | None, how: How, now: int, closed: str, budget: int | None
 ) -> tuple[Question, ...]:
     """Urgent first: what is missed, then the person's own rounds before those that they only may look at, then by due."""
-    town, day, items, kind = store.town, store.town.day(now), catalogue.items, obj.kind
+    town, day = store.town, store.town.day(now)
     own = [held.role for held in person.roles] if person is not None else list(OWNER_OF)
-    its = duty.items_of(town, catalogue, duty.looker(catalogue, person, obj, day, how.mode, how.permit), obj)
-    ranked: tuple[list[tuple[int, Item]], ...] = ([], [], [], [])
-    for due_day, no in look.rounds_of(store, obj.id, day):
-        if no in its and not (closed and items[no].where != "outside"):
-            ranked[2 * (due_day >= day) + (items[no].primary[kind] not in own)].append((due_day, items[no]))
+    its: Collection[int] = duty.items_of(town, catalogue, duty.looker(catalogue, person, obj, day, how.mode, how.permit), obj)
+    if closed:
+        its = [no for no in its if catalogue.items[no].where == "outside"]
     most = int(catalogue.town.get("visit_budget", 7)) if budget is None else budget
-    dues = [(item, town.day_start(due_day + 1) - 1) for due_day, item in [*chain.from_iterable(ranked)][:most]]
-    return tuple([Question(item.no, item.id, item.name, item.question, item.where, due, int(due < now)) for item, due in dues])
+    found = []
+    for no, due_day in look.rounds_of(store, obj.id, day, its, own, most):
+        item, due = catalogue.items[no], town.day_start(due_day + 1) - 1
+        found.append(Question(no, item.id, item.name, item.question, item.where, due, int(due < now)))
+    return tuple(found)
 
 
 def scan(store: Store, hit: Hit, said: Said, by: Person, now: int, how: How, asked: Asked | None = None) -> Scanned:
