@@ -9,7 +9,7 @@ from yima.adapters.store import sql
 from yima.core.colour import RANK
 from yima.core.flow import NOTHING, Key, Matter, Named, State, rounds
 from yima.core.flow.cases import Call, Case, Rung, Turns, rule_of, turns_of
-from yima.core.flow.rounds import Round
+from yima.core.flow.rounds import Round, set_at
 from yima.core.flow.rungs import next_rung_at
 from yima.core.model import Catalogue, Item, Object, Person, Role, RoleOf
 from yima.core.town import Device, Rules, Town, Versions
@@ -146,8 +146,8 @@ def matter_row(town: Town, object_id: str, key: Key, matter: Matter, one: Round 
     hastened = dumps(matter.hastened) if matter.hastened else ""
     if one is None:
         in_round: Row = ("", "", None, hastened, None, *NO_TURNS)
-    else:  # green since the scan, grey since the first ms of the day on which it begins
-        since = matter.scanned[1] if one.base == "green" and matter.scanned is not None else town.day_start(one.anchor)
+    else:
+        since = set_at(town, one, matter)
         in_round = (one.role, one.period, one.due, hastened, one.ask, one.base, since, one.yellow_at, one.red_at)
     return (
         object_id, no, finding, module, case.dept if turns is not None and case is not None else dept, matter.open, matter.closed,

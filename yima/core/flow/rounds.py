@@ -63,6 +63,11 @@ def round_of(town: Town, item: Item, obj: Object, matter: Matter, paused: Spans 
     return after
 
 
+def set_at(town: Town, one: Round, matter: Matter) -> int:
+    """The instant that gave the round its base: its last scan's `when`, or the first ms of the day on which it begins."""
+    return matter.scanned[1] if one.base == "green" and matter.scanned is not None else town.day_start(one.anchor)
+
+
 def start_of(town: Town, asked: Asked, obj: Object) -> int:
     """The first day on which the round may begin at this object."""
     first, registered = asked.run[0][0], town.day(obj.registered)

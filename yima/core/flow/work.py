@@ -141,7 +141,7 @@ class Work:
         person, met = self._person(fact, when, event, event.mode), list[int]()
         if not spoken or isinstance(person, str):
             return met
-        one = duty.looker(last, person, at(self.versions, when), day, event.mode, event.permit)
+        one = duty.looker(last, person, obj, day, event.mode, event.permit)
         its = duty.rounds_of(self.town, last, one, obj)
         for no in spoken:
             if no not in its:

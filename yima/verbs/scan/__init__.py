@@ -371,7 +371,7 @@ def _result(
         visit.closed,
         len(visit.findings),
         *moved,
-        _phones(store.town.last_catalogue, moved.opened),
+        _phones(store.town.last_catalogue, moved.opened) if moved.opened else (),
         visit.mode in ("self", "proxy"),
         len(last) == 2 and b'"closed":"shut"' in last[1].body and now - last[1].wall > MS_HOUR,
         left_out,
