@@ -303,7 +303,7 @@ def test_a_town_leader_who_is_not_in_charge_of_the_department_is_not_bothered(he
         assert acts(of(store, "邵镇长", "23 11:05")) and acts(of(store, "林镇长", "23 11:05")), "roles.yaml names nobody: each sees it"
         rules = store.town.last_catalogue
         rules = rules._replace(town_leaders=[{"person": who(store, "邵镇长").id, "depts": ["cg"]}])
-        store.town.catalogues[rules.digest] = rules  # type: ignore[index]
+        store.town.catalogues[rules.digest] = store.town.last_catalogue = rules  # type: ignore[index]
         store.town.staffs.clear()
         assert acts(of(store, "邵镇长", "23 11:05")) and not acts(of(store, "林镇长", "23 11:05"))
 
