@@ -17,7 +17,7 @@ from yima.core import events, flow
 from yima.core.colour import colour_at, since, worse
 from yima.core.events import Fact
 from yima.core.flow import Matter, State, cases
-from yima.core.flow.rounds import missed_days, pauses, set_at
+from yima.core.flow.rounds import missed_days, pauses
 from yima.core.flow.rungs import next_rung_at
 from yima.core.town import Town, fold_town
 
@@ -96,7 +96,7 @@ def seen_by_fold(town: Town, object_id: str, state: State, now: int) -> dict[tup
         one = its_rounds.get(key[0]) if not key[1] else None
         if one is not None:
             round_colour = colour_at(one.base, one.yellow_at, one.red_at, now)
-            round_since = since(set_at(town, one, matter), one.yellow_at, one.red_at, one.base, now)
+            round_since = since(matter.scanned[1] if one.since is None else one.since, one.yellow_at, one.red_at, one.base, now)
             missed = len(missed_days(town, town.last_catalogue.items[key[0]], state.obj, one, now, pauses(state.versions)))
         colour = worse(case_colour or "grey", round_colour or "grey") if case_colour or round_colour else ""
         words = sorted((name, words_of(one)) for name, one in state.cases.items() if (one.item, one.finding) == key)

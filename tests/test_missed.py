@@ -14,7 +14,7 @@ from yima.adapters.store.missed import ListTold, lists_told, missed_page, missed
 from yima.core import events
 from yima.core.events import Fact, RungAnswered, RungRaised
 from yima.core.flow import Matter
-from yima.core.flow.rounds import missed_days, round_of, set_at
+from yima.core.flow.rounds import missed_days, round_of
 from yima.core.model import MS_DAY
 from yima.core.results.leaders import MissedRow
 from yima.core.worktime import day_of
@@ -136,9 +136,9 @@ def test_the_days_of_a_standing_miss_are_those_that_the_round_counts(tmp_path: P
             obj = state.versions[-1][1]
             for no, item in items.items():
                 matter = state.matters.get((no, ""), Matter())
-                its = round_of(store.town, item, obj, matter)
+                its = round_of(store.town, no, obj, matter)
                 if its is not None and its.yellow_at is not None and its.yellow_at <= now:
-                    since = set_at(store.town, its, matter) if its.base == "green" else 0
+                    since = matter.scanned[1] if its.since is None else 0
                     expected[one, no] = (missed_days(store.town, item, obj, its, now), since)
         assert found == expected and len(found) == 16
 

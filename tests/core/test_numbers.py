@@ -158,7 +158,7 @@ def test_misses_at_the_end_are_those_of_the_round(
     obj, rule, instant = shop(f"{id_:020x}"), where.last_catalogue.items[ITEM], (START + now) * MS_DAY - OFFSET
     days = [START + day for day in scans if day < now]
     last = max(days, default=None)
-    one = round_of(where, rule, obj, Matter(scanned=None if last is None else (last, last * MS_DAY)))
+    one = round_of(where, rule.no, obj, Matter(scanned=None if last is None else (last, last * MS_DAY)))
     assert one is not None
     found = ends(where, obj, days, START - 5, START + 200, START + now)
     after = [day for day, what in found if what == "missed" and (one.base == "grey" or day > one.anchor - START)]

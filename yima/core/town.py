@@ -4,7 +4,7 @@
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -101,6 +101,13 @@ class Town:
         self._rostered: dict[str, frozenset[int]] = {}
         self.memo: dict[tuple[Any, ...], Any] = {}  # what the floors above have computed from the timeline alone, by their own names
         self.staffs: dict[Any, Any] = {}  # and who is named on a day, which the store prepares
+
+    def kept(self, key: tuple[Any, ...], make: Callable[[], Any]) -> Any:
+        """What was made for this key before, or is made now: of the timeline alone, which does not change."""
+        found = self.memo.get(key)
+        if found is None:
+            found = self.memo[key] = make()
+        return found
 
     # -- time
 

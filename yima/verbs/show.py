@@ -49,7 +49,7 @@ def show(store: Store, hit: Hit, now: int, *, all_duty: bool = False) -> Shown:
     self_missed = missed = 0
     paused = pauses(state.versions)
     for item in town.last_catalogue.items.values():
-        one = round_of(town, item, obj, state.matters.get((item.no, ""), NOTHING), paused)
+        one = round_of(town, item.no, obj, state.matters.get((item.no, ""), NOTHING), paused)
         if one is None:
             continue
         late = len(missed_days(town, item, obj, one, now, paused))

@@ -381,13 +381,7 @@ class Store:
         touched = {key for key, matter in after.matters.items() if matter is not before.matters.get(key)}
         changed = [case for key, case in after.cases.items() if case is not before.cases.get(key)]
         touched |= {(case.item, case.finding) for case in changed}
-        its_rounds = flow.rounds(after, town, [no for no, finding in touched if not finding])
-        matters = [
-            rows.matter_row(town, object_id, key, matter, its_rounds.get(key[0]) if not key[1] else None, after.cases.get(matter.open))
-            for key in sorted(touched)
-            for matter in (after.matters.get(key, flow.NOTHING),)
-        ]
-        self.db.executemany(INSERT_MATTER, matters)
+        self.db.executemany(INSERT_MATTER, rows.matter_rows(after, town, object_id, touched))
         if changed:
             self.db.executemany(INSERT_CASE, [rows.case_row(town, object_id, case) for case in changed])
         fresh = [rows.finding_row(object_id, name, named) for name, named in after.names.items() if before.names.get(name) != named]

@@ -8,14 +8,14 @@ from typing import Any, NamedTuple
 from yima.adapters.store import sql
 from yima.core.colour import RANK
 from yima.core.flow import NOTHING, Key, Matter, Named, State, rounds
-from yima.core.flow.cases import Call, Case, Rung, Turns, rule_of, turns_of
-from yima.core.flow.rounds import Round, set_at
+from yima.core.flow.cases import Call, Case, Rung, rule_of, turns_of
 from yima.core.flow.rungs import next_rung_at
 from yima.core.model import Catalogue, Item, Object, Person, Role, RoleOf
 from yima.core.town import Device, Rules, Town, Versions
 
 Row = tuple[Any, ...]
-NO_ITEM, NEVER, NO_TURNS = ("", ""), (None, None), ("", None, None, None)
+NO_ITEM, NEVER = ("", ""), (None, None)
+NO_TURNS: Row = ("", None, None, None)
 
 
 class Extremes(NamedTuple):
@@ -136,23 +136,30 @@ def catalogue_from(slim: str, texts: Callable[[int], Mapping[str, Any]]) -> Cata
 # -- an object's rows
 
 
-def matter_row(town: Town, object_id: str, key: Key, matter: Matter, one: Round | None, case: Case | None) -> Row:
-    no, finding = key
-    item = town.last_catalogue.items.get(no)
-    turns: Turns | None = None
-    if case is not None and case.catalogue in town.catalogues:
-        turns = turns_of(town, town.catalogues[case.catalogue], case)
-    module, dept = (item.module, item.lead) if item is not None else NO_ITEM
-    hastened = dumps(matter.hastened) if matter.hastened else ""
-    if one is None:
-        in_round: Row = ("", "", None, hastened, None, *NO_TURNS)
-    else:
-        since = set_at(town, one, matter)
-        in_round = (one.role, one.period, one.due, hastened, one.ask, one.base, since, one.yellow_at, one.red_at)
-    return (
-        object_id, no, finding, module, case.dept if turns is not None and case is not None else dept, matter.open, matter.closed,
-        *(matter.scanned or NEVER), *in_round, *(turns or NO_TURNS),
-    )  # fmt: skip
+def matter_rows(state: State, town: Town, object_id: str, only: Iterable[Key] | None = None) -> list[Row]:
+    """The matters of one object, by their keys. only: these alone."""
+    its_rounds = rounds(state, town, None if only is None else [no for no, finding in only if not finding])
+    keys = {*state.matters, *((no, "") for no in its_rounds)} if only is None else only
+    matters, cases, items, found = state.matters, state.cases, town.last_catalogue.items if town.rules else {}, list[Row]()
+    for key in sorted(keys):
+        no, finding = key
+        is_open, closed, scanned, hastened = matters.get(key, NOTHING)
+        day, when = scanned or NEVER
+        item, of_case = items.get(no), NO_TURNS
+        module, dept = (item.module, item.lead) if item is not None else NO_ITEM
+        if is_open and (case := cases[is_open]).catalogue in town.catalogues:
+            turns = turns_of(town, town.catalogues[case.catalogue], case)
+            if turns is not None:
+                of_case, dept = turns, case.dept
+        said = dumps(hastened) if hastened else ""
+        one = its_rounds.get(no) if not finding else None
+        if one is None:
+            in_round: Row = ("", "", None, said, None, *NO_TURNS)
+        else:
+            role, _anchor, period, due, base, since, yellow_at, red_at, ask = one
+            in_round = (role, period, due, said, ask, base, when if since is None else since, yellow_at, red_at)
+        found.append((object_id, no, finding, module, dept, is_open, closed, day, when, *in_round, *of_case))
+    return found
 
 
 def case_row(town: Town, object_id: str, case: Case) -> Row:
@@ -196,13 +203,7 @@ def extremes(rounds: Iterable[Row], cases: Iterable[Case], town: Town) -> Extrem
 
 def object_rows(state: State, town: Town, object_id: str) -> tuple[list[Row], list[Row], list[Row], list[Row], Extremes]:
     """Matter, case, finding and unmoved rows of one object, each sorted by its key, and the object's extremes."""
-    its_rounds = rounds(state, town)
-    keys = sorted({*state.matters, *((no, "") for no in its_rounds)})
-    matters = []
-    for key in keys:
-        matter = state.matters.get(key, NOTHING)
-        case = state.cases.get(matter.open)
-        matters.append(matter_row(town, object_id, key, matter, its_rounds.get(key[0]) if not key[1] else None, case))
+    matters = matter_rows(state, town, object_id)
     cases = [case_row(town, object_id, case) for _, case in sorted(state.cases.items())]
     findings = [finding_row(object_id, name, named) for name, named in sorted(state.names.items())]
     unmoved = [(hash_, object_id, why) for hash_, why in sorted(state.unmoved.items())]

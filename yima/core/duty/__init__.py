@@ -186,22 +186,24 @@ def may_judge(one: Looker, item: Item, obj: Object) -> bool:
 
 def items_of(town: Town, catalogue: Catalogue, one: Looker, obj: Object) -> frozenset[int]:
     """The items that somebody may find and judge here: the same at every object of the kind."""
-    key = ("items_of", catalogue.digest, obj.kind, one)
-    if key not in town.memo:
+
+    def found() -> frozenset[int]:
         some = catalogue.items.values()
-        town.memo[key] = frozenset(item.no for item in some if counts_as(one.here, item.finders, item) and may_judge(one, item, obj))
-    found: frozenset[int] = town.memo[key]
-    return found
+        return frozenset(item.no for item in some if counts_as(one.here, item.finders, item) and may_judge(one, item, obj))
+
+    its: frozenset[int] = town.kept(("items_of", catalogue.digest, obj.kind, one), found)
+    return its
 
 
 def rounds_of(town: Town, catalogue: Catalogue, one: Looker, obj: Object) -> frozenset[int]:
     """The items whose round their visit meets: by the primary role for the kind, or by anybody 在编 (docs/readings.md 32)."""
-    key = ("rounds_of", catalogue.digest, obj.kind, one)
-    if key not in town.memo:
+
+    def found() -> frozenset[int]:
         some = [item for item in catalogue.items.values() if obj.kind in item.primary]
-        town.memo[key] = frozenset(item.no for item in some if _meets(one, item, obj))
-    found: frozenset[int] = town.memo[key]
-    return found
+        return frozenset(item.no for item in some if _meets(one, item, obj))
+
+    its: frozenset[int] = town.kept(("rounds_of", catalogue.digest, obj.kind, one), found)
+    return its
 
 
 def _meets(one: Looker, item: Item, obj: Object) -> bool:

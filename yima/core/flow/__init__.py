@@ -10,7 +10,7 @@ from typing import Any
 from yima.core import events
 from yima.core.events import Fact, StepTaken, VisitRecorded
 from yima.core.flow.before import object_after, versions_in, why_not, withdrawn_in
-from yima.core.flow.rounds import Round, pauses, round_of
+from yima.core.flow.rounds import Round, rounds
 from yima.core.flow.state import NOTHING, Key, Matter, Named, State
 from yima.core.flow.work import Work
 from yima.core.town import Town, Versions
@@ -86,18 +86,6 @@ def folds_forward(state: State, fact: Fact, event: Any, town: Town) -> bool:
     if not state.versions or town.when(fact) < state.versions[-1][0]:
         return False
     return not (isinstance(event, StepTaken) and event.step == "refuse" and event.about == "void")
-
-
-def rounds(state: State, town: Town, only: Iterable[int] | None = None) -> dict[int, Round]:
-    """The rounds of the object under the rules in force, by item number."""
-    obj, found = state.obj, {}
-    if obj is None or not town.rules:
-        return {}
-    items, paused = town.last_catalogue.items, pauses(state.versions)
-    for no in items if only is None else only:
-        if no in items and (one := round_of(town, items[no], obj, state.matters.get((no, ""), NOTHING), paused)) is not None:
-            found[no] = one
-    return found
 
 
 def scans(state: State, visits: Iterable[Fact], town: Town) -> dict[int, list[tuple[int, int]]]:

@@ -4,12 +4,12 @@ A round needs little: the day of the last scan that counts, the period that runs
 without end; misses, turns and the ends that a report counts are read from it.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from typing import NamedTuple
 
 from yima.core.duty import applies
-from yima.core.flow.state import Matter
+from yima.core.flow.state import NOTHING, Matter, State
 from yima.core.model import OWNER_OF, Item, Object
 from yima.core.town import Asked, Town
 from yima.core.worktime import day_of, period_days, plus
@@ -20,9 +20,9 @@ PAUSES = ("ceased", "fitting_out", "vacant")  # statuses under which nobody chec
 class Round(NamedTuple):
     """The round of one item, the same at every object that was scanned on that day. Days are local day numbers, the turns instants.
 
-    base: "green" after a scan, "grey" before the first one; anchor: the day from which dues are counted (the last scan's, or the start);
-    period: the one that runs from there; due: the first due after it; yellow_at / red_at: first and second miss, None for self-checks; ask:
-    asked from this day on.
+    base: "green" after a scan, "grey" before the first one; since: the instant from which it is grey, None after a scan (then the scan's own
+    `when`); anchor: the day from which dues are counted (the last scan's, or the start); period: the one that runs from there; due: the
+    first due after it; yellow_at / red_at: first and second miss, None for self-checks; ask: asked from this day on.
     """
 
     role: str
@@ -30,6 +30,7 @@ class Round(NamedTuple):
     period: str
     due: int
     base: str
+    since: int | None
     yellow_at: int | None
     red_at: int | None
     ask: int
@@ -38,41 +39,68 @@ class Round(NamedTuple):
 Spans = tuple[tuple[int, int], ...]  # of days, first and last
 
 
-def round_of(town: Town, item: Item, obj: Object, matter: Matter, paused: Spans = ()) -> Round | None:
-    """The round as the facts and the rules' versions make it; None where there is none.
+def asked_at(town: Town, obj: Object) -> Mapping[int, Asked]:
+    """The items that have a round at an object, by number, and how each is asked: the same for all of its kind and trade."""
+    if obj.retired or not town.rules:
+        return {}
 
-    item: of the last catalogue. matter: of this item here; its greatest scanned day that counts, and the scans that a colour hastened.
-    paused: of the object's versions (`pauses`).
+    def found() -> Mapping[int, Asked]:
+        some = [item for item in town.last_catalogue.items.values() if item.claimed and applies(item, obj) and obj.kind in item.primary]
+        return {item.no: asked for item in some if (asked := town.asked(item.no, obj.kind)).run}
+
+    its: Mapping[int, Asked] = town.kept(("asked_at", obj.kind, obj.trade), found)
+    return its
+
+
+def rounds(state: State, town: Town, only: Iterable[int] | None = None) -> dict[int, Round]:
+    """The rounds of an object under the rules in force, by item number. only: of these items alone."""
+    obj, found = state.obj, dict[int, Round]()
+    if obj is None:
+        return found
+    its, paused, registered, matters = asked_at(town, obj), pauses(state.versions), town.day(obj.registered), state.matters
+    for no in its if only is None else only:
+        asked = its.get(no)
+        if asked is not None:
+            found[no] = _round(town, no, asked, obj, registered, matters.get((no, ""), NOTHING), paused)
+    return found
+
+
+def round_of(town: Town, no: int, obj: Object, matter: Matter, paused: Spans = ()) -> Round | None:
+    """The round of one item as the facts and the rules' versions make it; None where there is none.
+
+    matter: of this item here; its greatest scanned day that counts, and the scans that a colour hastened. paused: of the object's versions
+    (`pauses`).
     """
-    if obj.retired or not item.claimed or not applies(item, obj) or obj.kind not in item.primary:
-        return None
-    asked = town.asked(item.no, obj.kind)
-    if not asked.run:
-        return None
-    start, last = start_of(town, asked, obj), matter.scanned
-    if last is None or last[0] < start:
+    asked = asked_at(town, obj).get(no)
+    return None if asked is None else _round(town, no, asked, obj, town.day(obj.registered), matter, paused)
+
+
+def _round(town: Town, no: int, asked: Asked, obj: Object, registered: int, matter: Matter, paused: Spans) -> Round:
+    _open, _closed, scanned, hastened = matter
+    start = _start(asked, obj.street, registered)
+    if scanned is None or scanned[0] < start:
         anchor, period, due = beginning(asked, obj, start, None)
         first, yellow_at, red_at, _ask = _turns(town, asked, anchor, due, period, paused)
-        return Round(asked.role, anchor, period, first, "grey", yellow_at, red_at, start)
-    key = ("round_of", item.no, obj.kind, last[0], matter.hastened, paused)
+        return Round(asked.role, anchor, period, first, "grey", town.day_start(anchor), yellow_at, red_at, start)
+    key = ("round", no, obj.kind, scanned[0], hastened, paused)
     after: Round | None = town.memo.get(key)
     if after is None:
-        anchor, period, due = beginning(asked, obj, start, last[0], matter.hastened)
+        anchor, period, due = beginning(asked, obj, start, scanned[0], hastened)
         first, yellow_at, red_at, ask = _turns(town, asked, anchor, due, period, paused)
-        after = town.memo[key] = Round(asked.role, anchor, period, first, "green", yellow_at, red_at, ask)
+        after = town.memo[key] = Round(asked.role, anchor, period, first, "green", None, yellow_at, red_at, ask)
     return after
-
-
-def set_at(town: Town, one: Round, matter: Matter) -> int:
-    """The instant that gave the round its base: its last scan's `when`, or the first ms of the day on which it begins."""
-    return matter.scanned[1] if one.base == "green" and matter.scanned is not None else town.day_start(one.anchor)
 
 
 def start_of(town: Town, asked: Asked, obj: Object) -> int:
     """The first day on which the round may begin at this object."""
-    first, registered = asked.run[0][0], town.day(obj.registered)
-    first = registered if registered > first else first
-    return max(first, asked.starts.get(obj.street, asked.starts.get("", 0))) if asked.starts else first
+    return _start(asked, obj.street, town.day(obj.registered))
+
+
+def _start(asked: Asked, street: str, registered: int) -> int:
+    first = asked.run[0][0]
+    if registered > first:
+        first = registered
+    return max(first, asked.starts.get(street, asked.starts.get("", 0))) if asked.starts else first
 
 
 def beginning(asked: Asked, obj: Object, start: int, last: int | None, hastened: tuple[tuple[int, str], ...] = ()) -> tuple[int, str, int]:

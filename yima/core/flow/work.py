@@ -120,8 +120,9 @@ class Work:
             self._say(fact, when, event, event.findings[index].again, fine=False)
         for index, finding in enumerate(event.findings):
             self._finding(fact, when, event, index, finding, again)
-        for no in met:
-            self._hasten(no, when)
+        if self.cases:
+            for no in met:
+                self._hasten(no, when)
 
     def _is_again(self, finding: Finding) -> bool:
         """Whether a finding's `again` counts: an open case of its own item, or of whatever an unlisted finding repeats; never with `fixed`."""
@@ -143,12 +144,15 @@ class Work:
             return met
         one = duty.looker(last, person, obj, day, event.mode, event.permit)
         its = duty.rounds_of(self.town, last, one, obj)
+        fresh = Matter(scanned=(day, when))  # most matters have had no case: they share one value
         for no in spoken:
             if no not in its:
                 continue
-            matter = self.matters.get((no, ""), NOTHING)
-            if matter.scanned is None or day > matter.scanned[0]:
-                self.matters[no, ""] = Matter(matter.open, matter.closed, (day, when), matter.hastened)
+            key = (no, "")
+            is_open, closed, scanned, hastened = self.matters.get(key, NOTHING)
+            if scanned is None or day > scanned[0]:
+                plain = not is_open and closed is None and not hastened
+                self.matters[key] = fresh if plain else Matter(is_open, closed, fresh.scanned, hastened)
                 met.append(no)
         return met
 

@@ -248,7 +248,7 @@ class _Walk:
             matter = state.matters.get((no, ""), NOTHING)
             last = earlier.get(no) if no in scanned_since else (row[7], row[8]) if row[7] is not None else None
             if no in scanned_since:
-                one = round_of(town, item, obj, Matter(scanned=last, hastened=matter.hastened), paused)
+                one = round_of(town, no, obj, Matter(scanned=last, hastened=matter.hastened), paused)
                 red_at = one.red_at if one is not None else None
             else:
                 red_at = row[17]
