@@ -2,6 +2,7 @@
 
 import gc
 import io
+import os
 import sqlite3
 import statistics
 import time
@@ -53,10 +54,11 @@ def measure(options: Options) -> Iterator[Figure]:
     with open_town(copied(built, "loop")) as store, sqlite3.connect(database(copied(built, "loop-raw")), isolation_level=None) as raw:
         raw.execute("PRAGMA synchronous = FULL")
         person = _finder(store)
-        pairs = [
-            (_clocked(partial(_visit, store, number, person, start)), _clocked(partial(_commit, raw, writes[number])))
-            for number in range(VISITS)
-        ]
+        with open(os.devnull, "w", encoding="utf-8") as screen, redirect_stdout(screen):
+            pairs = [
+                (_clocked(partial(_visit, store, number, person, start)), _clocked(partial(_commit, raw, writes[number])))
+                for number in range(VISITS)
+            ]
         assert _log(store.db) == _log(raw), "the raw commits wrote other facts"
     rows = statistics.median(sum(len(values) if many else 1 for _statement, values, many in one) for one in writes)
     sizes = f"{SHOPS + POINTS:,} objects, {PEOPLE} people, {statistics.median(asked):.0f} items asked, {rows:.0f} rows written"
@@ -83,10 +85,9 @@ def _visit(store: Store, number: int, person: Person, start: int) -> int:
     """What the loop does with one line `CODE ok`; how many items were asked."""
     moment = start + number * 1000
     head, rest = words.split_line(f"{CODES[number]} ok")
-    with redirect_stdout(io.StringIO()):
-        said = words.parse(rest, store.town.last_catalogue)
-        result = verb.scan(store, look.resolve(store, head), said, person, moment, How())
-        say(result, Voice(store.town.offset, moment))
+    said = words.parse(rest, store.town.last_catalogue)
+    result = verb.scan(store, look.resolve(store, head), said, person, moment, How())
+    say(result, Voice(store.town.offset, moment))
     return len(result.asked)
 
 
@@ -98,7 +99,8 @@ def _recorded(folder: Path, start: int) -> tuple[list[Writes], list[int]]:
         for number in range(VISITS):
             recorder = Recorder(store.db)
             store.db = recorder  # type: ignore[assignment]
-            asked.append(_visit(store, number, person, start))
+            with redirect_stdout(io.StringIO()):
+                asked.append(_visit(store, number, person, start))
             store.db = recorder.db
             writes.append(recorder.writes)
     return writes, asked

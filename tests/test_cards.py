@@ -142,7 +142,7 @@ def test_a_sheet_holds_one_persons_day(store: Store) -> None:
 
 def test_what_was_missed_is_walked_before_what_is_only_due(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     store.fresh()
-    everything = [no for no, _due in look.rounds_of(store, hit(store, APO).object, 1 << 30, store.town.last_catalogue.items, ())]
+    everything = [no for no, _due in look.due_at(store, hit(store, APO).object, 1 << 30, store.town.last_catalogue.items, ())]
     for name in (APO, HANDAN):
         visit(store, hit(store, name).object, who(store, "王芳").id, at("2026-11-28 10:00"), asked=everything)
     store.fresh()

@@ -271,7 +271,7 @@ class Life:
             return
         catalogue = self.store.town.last_catalogue
         outside = [item.no for item in catalogue.items.values() if item.where == "outside"]
-        asked = sorted(no for no, _due in look.rounds_of(self.store, obj.id, self.store.town.day(self.now), outside, ()))
+        asked = sorted(no for no, _due in look.due_at(self.store, obj.id, self.store.town.day(self.now), outside, ()))
         found = (events.Finding(asked[0], self.away.next_number(), "补传"),) if asked and self.dice.random() < 0.2 else ()
         event = events.VisitRecorded(catalogue.digest, asked=tuple(asked[1:] if found else asked), findings=found)
         self.away.says("visit.recorded", obj.id, event, by.id, self.now)

@@ -128,8 +128,8 @@ def _check(body: str) -> str:
     return ALPHABET[total]
 
 
-def _checked(text: str) -> str:
-    code = symbols(text)
+def _checked(plain: str) -> str:
+    code = plain.translate(_READ_AS)
     if code and not (code.isascii() and code.isalnum()):
         raise NotACode("symbols")
     if len(code) != LENGTH:

@@ -73,7 +73,7 @@ def show(store: Store, hit: Hit, now: int, *, all_duty: bool = False) -> Shown:
         parent.name if parent is not None else obj.part_of,
         now,
         all_duty,
-        hit.plate.voided if hit.plate is not None else "",
+        hit.void,
     )
 
 

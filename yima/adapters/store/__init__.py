@@ -20,6 +20,7 @@ from yima.adapters.store.place import (
     VERSION,
     check_wall,
     connect,
+    in_words,
     key_path,
     run_script,
     sampled,
@@ -152,7 +153,7 @@ class Store:
         if self.fake_clock and not self.sample:
             raise NotAllowed(_("YIMA_NOW is set, and this is no sample town; unset it, then try again."))
         path = self.path
-        with translated(path):
+        try:
             self.db.execute("BEGIN IMMEDIATE")
             self._notice()
             try:
@@ -172,6 +173,8 @@ class Store:
             finally:
                 if what:
                     path.with_name("busy").unlink(missing_ok=True)
+        except sqlite3.DatabaseError as error:
+            raise in_words(path, error) from None
 
     def _roll_back(self) -> None:
         if self.db.in_transaction:  # a full disk makes SQLite roll back by itself
@@ -253,7 +256,7 @@ class Store:
         for start in range(0, len(objects), 1000):  # not all at once: memory that is used again is faster than new memory
             facts, made = [], []
             for subject, event, body in objects[start : start + 1000]:
-                fact = self._next_fact("object.registered", subject, body, by=by, now=now, encode=encode)
+                fact = self._next_fact("object.registered", subject, body, by=by, now=now)
                 facts.append(fact)
                 if may is None:
                     may = bool(flow.register((fact,), town))
@@ -274,11 +277,11 @@ class Store:
             self._greatest = self.db.execute("SELECT at FROM event ORDER BY at DESC LIMIT 1").fetchone()[0]
         return self._tip, self._greatest
 
-    def _next_fact(self, kind: str, subject: str, body: bytes, *, by: str, now: int, encode: Any = None) -> Fact:
+    def _next_fact(self, kind: str, subject: str, body: bytes, *, by: str, now: int) -> Fact:
         (seq, own_at, prev), greatest = self._chain_end()
         at = events.next_at(now, own_at, greatest)
         bare = Fact(self.device, seq + 1, now, at, by, kind, subject, body, prev, "")
-        fact = events.sealed(self.town_id, bare, encode) if encode is not None else events.sealed(self.town_id, bare)
+        fact = events.sealed(self.town_id, bare)
         self._tip, self._greatest = (seq + 1, at, fact.hash), at
         return fact
 
@@ -378,7 +381,8 @@ class Store:
     def _write_forward(self, object_id: str, before: State, after: State) -> None:
         """The rows that one more fact has changed."""
         town = self.town
-        touched = {key for key, matter in after.matters.items() if matter is not before.matters.get(key)}
+        was = before.matters
+        touched = {key for key, matter in after.matters.items() if matter is not was.get(key)}
         changed = [case for key, case in after.cases.items() if case is not before.cases.get(key)]
         touched |= {(case.item, case.finding) for case in changed}
         self.db.executemany(INSERT_MATTER, rows.matter_rows(after, town, object_id, touched))
@@ -390,7 +394,7 @@ class Store:
         if len(after.unmoved) > len(before.unmoved):
             new = [(hash_, object_id, why) for hash_, why in after.unmoved.items() if hash_ not in before.unmoved]
             self.db.executemany(INSERT_UNMOVED, new)
-        extremes = rows.extremes(rows.rounds_of_object(self.db, object_id), after.cases.values(), town)
+        extremes = rows.extremes(rows.worst_round(self.db, object_id), after.cases.values(), town)
         self._write_extremes(object_id, after, extremes)
         self._stored[object_id] = Stored(after, extremes)
 

@@ -100,20 +100,25 @@ def translated(path: Path) -> Iterator[None]:
     """SQLite's own errors as a sentence that says what to do."""
     try:
         yield
-    except sqlite3.OperationalError as error:
-        what = str(error)
-        if "locked" in what or "busy" in what:
-            holder = path.with_name("busy")
-            name = holder.read_text(encoding="utf-8").strip() if holder.is_file() else "yima"
-            raise Unwritable(_("Another yima is using the data file (waited 10 s, {0}); try again later.").format(name)) from None
-        if "full" in what:
-            raise Unwritable(_("The disk is full; nothing was written. Make room, then try again.")) from None
-        if "readonly" in what or "read-only" in what or "unable to open" in what:
-            raise Unwritable(_("{0} cannot be written; look at the folder's rights.").format(path)) from None
-        if "disk I/O" in what:
-            raise Unwritable(_("The disk does not take what is written (full, or pulled out); mend it, then try again.")) from None
-        raise
     except sqlite3.DatabaseError as error:
-        if "malformed" in str(error) or "not a database" in str(error):
-            raise Damaged(_("{0} is damaged; copy the whole town folder aside, then restore the latest backup.").format(path)) from None
-        raise
+        raise in_words(path, error) from None
+
+
+def in_words(path: Path, error: sqlite3.DatabaseError) -> Exception:
+    """The sentence that says what to do about it; the error itself where there is none."""
+    what = str(error)
+    if not isinstance(error, sqlite3.OperationalError):
+        if "malformed" in what or "not a database" in what:
+            return Damaged(_("{0} is damaged; copy the whole town folder aside, then restore the latest backup.").format(path))
+        return error
+    if "locked" in what or "busy" in what:
+        holder = path.with_name("busy")
+        name = holder.read_text(encoding="utf-8").strip() if holder.is_file() else "yima"
+        return Unwritable(_("Another yima is using the data file (waited 10 s, {0}); try again later.").format(name))
+    if "full" in what:
+        return Unwritable(_("The disk is full; nothing was written. Make room, then try again."))
+    if "readonly" in what or "read-only" in what or "unable to open" in what:
+        return Unwritable(_("{0} cannot be written; look at the folder's rights.").format(path))
+    if "disk I/O" in what:
+        return Unwritable(_("The disk does not take what is written (full, or pulled out); mend it, then try again."))
+    return error

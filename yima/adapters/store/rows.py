@@ -140,7 +140,8 @@ def matter_rows(state: State, town: Town, object_id: str, only: Iterable[Key] | 
     """The matters of one object, by their keys. only: these alone."""
     its_rounds = rounds(state, town, None if only is None else [no for no, finding in only if not finding])
     keys = {*state.matters, *((no, "") for no in its_rounds)} if only is None else only
-    matters, cases, items, found = state.matters, state.cases, town.last_catalogue.items if town.rules else {}, list[Row]()
+    matters, cases, items = state.matters, state.cases, town.last_catalogue.items if town.rules else {}
+    found: list[Row] = []
     for key in sorted(keys):
         no, finding = key
         is_open, closed, scanned, hastened = matters.get(key, NOTHING)
@@ -190,6 +191,9 @@ def extremes(rounds: Iterable[Row], cases: Iterable[Case], town: Town) -> Extrem
         ]
     if not turns:
         return Extremes("grey", 0, None, None, None, None)
+    if len(turns) == 1:
+        base, since, yellow_at, red_at = turns[0]
+        return Extremes(base, since, yellow_at, red_at, min(hazards, default=None), min(answers, default=None))
     base = max([one[0] for one in turns], key=RANK.__getitem__)
     return Extremes(
         base,
@@ -262,7 +266,7 @@ def stored_of(db: sqlite3.Connection, object_id: str, row: Row) -> Stored:
     return Stored(State(versions_of(row[1], object_of), matters, cases, names, unmoved, last_visit), Extremes._make(row[5:]))
 
 
-def rounds_of_object(db: sqlite3.Connection, object_id: str) -> list[Row]:
+def worst_round(db: sqlite3.Connection, object_id: str) -> list[Row]:
     """The worst over the rounds of an object, as one: (base, since, yellow_at, red_at); none where it has no rounds."""
     both, yellow, red = db.execute(sql.ROUNDS_OF, (object_id,)).fetchone()
     return [("green" if both < 0 else "grey", both & MOST_SINCE, yellow, red)] if both is not None else []

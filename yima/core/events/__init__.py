@@ -6,7 +6,7 @@ other way round. What this version does not know (a kind, a field, a word) is ke
 
 import json
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from json.encoder import encode_basestring
 from typing import Any, NamedTuple
 
@@ -184,14 +184,19 @@ def canonical(value: Any) -> bytes:
 
 # Made once: json.dumps makes one for each call.
 _encode_sorted = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode
-PLAIN = (str, int)  # what nearly every value is, asked first
+PLAIN = frozenset((str, int))  # what nearly every value is, asked first
+
+
+def _is_plain(values: Iterable[Any]) -> bool:
+    """Whether they are all texts and whole numbers."""
+    return PLAIN.issuperset(map(type, values))
 
 
 def _no_floats(value: Any) -> None:
     if isinstance(value, float):
         raise ValueError("a float is no canonical value")
     inner = value.values() if isinstance(value, dict) else value if isinstance(value, (list, tuple)) else ()
-    for one in inner:
+    for one in inner if not _is_plain(inner) else ():
         if type(one) not in PLAIN:
             _no_floats(one)
 
@@ -201,7 +206,7 @@ def lean(value: Any) -> Any:
     if isinstance(value, dict):
         return {str(key): lean(one) for key, one in value.items() if _says_something(one)}
     if isinstance(value, (list, tuple)):
-        return [one if type(one) in PLAIN else lean(one) for one in value]
+        return list(value) if _is_plain(value) else [lean(one) for one in value]
     return 1 if value is True else value
 
 
@@ -239,18 +244,15 @@ def digest(body: bytes) -> str:
     return str(sha256(body).hexdigest())
 
 
-def _frame(values: Sequence[str | int]) -> bytes:
-    """Compact JSON of a list of texts and whole numbers, in half the time of an encoder for everything."""
-    return f"[{','.join([encode_basestring(one) if isinstance(one, str) else str(one) for one in values])}]".encode()
-
-
-def hash_of(town: str, fact: Fact, encode: Callable[[Any], bytes] = _frame) -> str:
+def hash_of(town: str, fact: Fact) -> str:
     """SHA-256 of the canonical frame, LF, and the body's bytes: a fact is named by it, and belongs to one town.
 
-    encode: what makes the frame's JSON; bulk work brings one that makes the same bytes faster.
+    The frame is the compact JSON of [1, town, device, seq, at, wall, actor, kind, subject, prev], written out: an encoder takes twice the time.
     """
-    frame = encode([1, town, fact.device, fact.seq, fact.at, fact.wall, fact.actor, fact.kind, fact.subject, fact.prev])
-    return str(sha256(frame + b"\n" + fact.body).hexdigest())
+    device, seq, wall, at, actor, kind, subject, body, prev, _hash = fact
+    text = encode_basestring
+    frame = f"[1,{text(town)},{text(device)},{seq},{at},{wall},{text(actor)},{text(kind)},{text(subject)},{text(prev)}]\n"
+    return str(sha256(frame.encode() + body).hexdigest())
 
 
 def order(fact: Fact) -> tuple[int, str, int, str]:
@@ -263,9 +265,9 @@ def next_at(wall: int, own_last: int, greatest: int) -> int:
     return max(wall << 16, own_last + 1, greatest + 1)
 
 
-def sealed(town: str, fact: Fact, encode: Callable[[Any], bytes] = _frame) -> Fact:
+def sealed(town: str, fact: Fact) -> Fact:
     """The fact with its hash."""
-    return fact._replace(hash=hash_of(town, fact, encode))
+    return Fact(*fact[:-1], hash_of(town, fact))
 
 
 def what_is_wrong(town: str, fact: Fact, before: Fact | None) -> str:

@@ -54,7 +54,8 @@ def asked_at(town: Town, obj: Object) -> Mapping[int, Asked]:
 
 def rounds(state: State, town: Town, only: Iterable[int] | None = None) -> dict[int, Round]:
     """The rounds of an object under the rules in force, by item number. only: of these items alone."""
-    obj, found = state.obj, dict[int, Round]()
+    obj = state.obj
+    found: dict[int, Round] = {}
     if obj is None:
         return found
     its, paused, registered, matters = asked_at(town, obj), pauses(state.versions), town.day(obj.registered), state.matters

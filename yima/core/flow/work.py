@@ -139,7 +139,8 @@ class Work:
         obj = self.versions[-1][1]  # kind and trade are those of now
         day = self.town.day(when)  # `seen` is an earlier minute of the same local day, so it never moves a round to another one
         last = self.town.catalogue_on(day)
-        person, met = self._person(fact, when, event, event.mode), list[int]()
+        person = self._person(fact, when, event, event.mode)
+        met: list[int] = []
         if not spoken or isinstance(person, str):
             return met
         one = duty.looker(last, person, obj, day, event.mode, event.permit)

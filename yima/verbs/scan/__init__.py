@@ -1,6 +1,6 @@
 """`yima scan`: what is asked at a code, and one visit recorded. Everything is checked before anything is appended."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Container, Sequence
 from typing import NamedTuple
 
 from yima.adapters.render import not_counted
@@ -13,6 +13,7 @@ from yima.core.flow import State, cases, steps
 from yima.core.flow.cases import Case
 from yima.core.model import MS_HOUR, OWNER_OF, Catalogue, Item, Object, Person
 from yima.core.results.street import Asked, CaseSeen, Question, Scanned
+from yima.core.town import Town
 from yima.errors import BadInput, NotAllowed
 from yima.i18n import _
 from yima.verbs.scan.words import Said, Saying
@@ -64,11 +65,11 @@ def _valid(store: Store, hit: Hit, obj: Object, state: State) -> None:
     """
     if obj.retired and all(case.closed is not None for case in state.cases.values()):
         raise BadInput(_("{0} is retired, nothing was recorded; `yima show {0}` has its history.").format(obj.name))
-    if hit.plate is None or not hit.plate.voided:
+    if not hit.void:
         return
     code = look.code_of(store, obj.id)
     other = _("scan {0} instead").format(grouped(code)) if code else _("it has no valid plate; say its name instead")
-    raise BadInput(_("This plate of {0} is void ({1}), nothing was recorded; {2}.").format(obj.name, hit.plate.voided, other))
+    raise BadInput(_("This plate of {0} is void ({1}), nothing was recorded; {2}.").format(obj.name, hit.void, other))
 
 
 def _object(state: State) -> Object:
@@ -119,15 +120,21 @@ def _questions(
     """Urgent first: what is missed, then the person's own rounds before those that they only may look at, then by due."""
     town, day = store.town, store.town.day(now)
     own = [held.role for held in person.roles] if person is not None else list(OWNER_OF)
-    its: Collection[int] = duty.items_of(town, catalogue, duty.looker(catalogue, person, obj, day, how.mode, how.permit), obj)
+    its: Container[int] = duty.items_of(town, catalogue, duty.looker(catalogue, person, obj, day, how.mode, how.permit), obj)
     if closed:
-        its = [no for no in its if catalogue.items[no].where == "outside"]
+        its = {item.no for item in catalogue.items.values() if item.where == "outside" and item.no in its}
     most = int(catalogue.town.get("visit_budget", 7)) if budget is None else budget
-    found = []
-    for no, due_day in look.rounds_of(store, obj.id, day, its, own, most):
+    return tuple([_question(town, catalogue, no, due_day, day) for no, due_day in look.due_at(store, obj.id, day, its, own, most)])
+
+
+def _question(town: Town, catalogue: Catalogue, no: int, due_day: int, day: int) -> Question:
+    """The same at every object where the item falls due on that day."""
+    key = ("question", catalogue.digest, no, due_day, day)
+    question: Question | None = town.memo.get(key)
+    if question is None:
         item, due = catalogue.items[no], town.day_start(due_day + 1) - 1
-        found.append(Question(no, item.id, item.name, item.question, item.where, due, int(due < now)))
-    return tuple(found)
+        question = town.memo[key] = Question(no, item.id, item.name, item.question, item.where, due, int(due_day < day))
+    return question
 
 
 def scan(store: Store, hit: Hit, said: Said, by: Person, now: int, how: How, asked: Asked | None = None) -> Scanned:
@@ -166,11 +173,14 @@ def scan(store: Store, hit: Hit, said: Said, by: Person, now: int, how: How, ask
         after = store.state(hit.object)
         if fact.hash in after.unmoved:
             raise not_counted(after.unmoved[fact.hash])
-        left_out = _after_words(store, hit.object, after, fact.hash, by, now, how)
+        left_out: tuple[str, ...] = ()
+        if how.told or how.control:
+            left_out = _after_words(store, hit.object, after, fact.hash, by, now, how)
+            after = store.state(hit.object)
         spoken = [*fine_cases, *(finding.again for finding in findings)]
         silent = [] if asked is not None or not said.fine else _open_to(store, obj, state, by, how, now)
         unanswered = [case for case in silent if case.key not in spoken]
-        return _result(store, hit, obj, state, fact, visit, in_order, left_out, unanswered, now)
+        return _result(store, hit, obj, state, after, fact, visit, in_order, left_out, unanswered, now)
 
 
 def check(store: Store, obj: Object, by: Person, how: How, now: int) -> None:
@@ -259,8 +269,6 @@ def _after_words(store: Store, object_id: str, state: State, visit: str, by: Per
 
     A step that would not count is left out; the finding itself is never lost for it. Gives the words that were left out.
     """
-    if not (how.told or how.control):
-        return ()
     said = [(key, word) for word, meant in (("told", how.told), ("control", how.control)) if meant for key in _opened(state, visit)]
     counted = {word for key, word in said if _append_step(store, object_id, key, word, "", by, now)}
     return tuple(word for word in ("told", "control") if word not in counted and getattr(how, word))
@@ -313,6 +321,9 @@ class Moved(NamedTuple):
     failed: tuple[CaseSeen, ...] = ()
 
 
+NOT_MOVED = Moved()
+
+
 def _moved(store: Store, object_id: str, before: State, after: State, visit: str, now: int) -> Moved:
     town = store.town
     opened, again, done, passed, failed = list[Case](), list[Case](), list[Case](), list[Case](), list[Case]()
@@ -352,6 +363,7 @@ def _result(
     hit: Hit,
     obj: Object,
     before: State,
+    after: State,
     fact: Fact,
     visit: VisitRecorded,
     asked: tuple[Question, ...],
@@ -359,8 +371,7 @@ def _result(
     unanswered: Sequence[Case],
     now: int,
 ) -> Scanned:
-    after = store.state(hit.object)
-    moved = _moved(store, hit.object, before, after, fact.hash, now) if after.cases else Moved()
+    moved = _moved(store, hit.object, before, after, fact.hash, now) if after.cases else NOT_MOVED
     last = look.visits_of(store, hit.object, 2) if visit.closed == "shut" else []
     return Scanned(
         seen.fact_name(store, fact),
