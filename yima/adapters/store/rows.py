@@ -248,20 +248,20 @@ class Stored(NamedTuple):
 
 def stored_of(db: sqlite3.Connection, object_id: str, row: Row) -> Stored:
     """row: the object's, as of sql.OBJECT_STATE."""
-    matters = {
-        (item, finding): Matter(is_open, closed, (day, when) if day is not None else None, hastened_of(hastened))
-        for item, finding, is_open, closed, day, when, hastened in db.execute(sql.MATTERS_OF, (object_id,))
-    }
+    matters: dict[Key, Matter] = {}
     cases: dict[str, Case] = {}
     names: dict[str, Named] = {}
     unmoved: dict[str, str] = {}
-    for part, key, said, item, device, number in db.execute(sql.PARTS_OF, {"object": object_id}):
-        if part == "case":
-            cases[key] = case_of(said)
+    for part, name, said, item, *more in db.execute(sql.PARTS_OF, {"object": object_id}):
+        if part == "matter":
+            closed, day, when, hastened = more
+            matters[item, name] = Matter(said, closed, (day, when) if day is not None else None, hastened_of(hastened))
+        elif part == "case":
+            cases[name] = case_of(said)
         elif part == "name":
-            names[key] = Named(said, item, device, number)
+            names[name] = Named(said, item, more[0], more[1])
         else:
-            unmoved[key] = said
+            unmoved[name] = said
     last_visit = (row[2], row[3], row[4]) if row[2] is not None else None
     return Stored(State(versions_of(row[1], object_of), matters, cases, names, unmoved, last_visit), Extremes._make(row[5:]))
 

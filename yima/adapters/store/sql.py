@@ -14,14 +14,12 @@ MATTER_ROWS = (
     "SELECT object, item, finding, module, dept, open, closed, scan_day, scan_when, role, period, due_day, hastened, ask_day, round_base,"
     " round_since, round_yellow, round_red, case_base, case_since, case_yellow, case_red FROM matter WHERE object = ? ORDER BY item, finding"
 )
-MATTERS_OF = (  # a matter to which nothing has happened is no part of a state
-    "SELECT item, finding, open, closed, scan_day, scan_when, hastened FROM matter"
-    " WHERE object = ? AND (scan_day IS NOT NULL OR open <> '' OR closed IS NOT NULL) ORDER BY item, finding"
-)
-PARTS_OF = (  # one statement: three cost a visit twice the time
-    "SELECT 'case', key, state, NULL, NULL, NULL FROM case_file WHERE object = :object"
-    " UNION ALL SELECT 'name', name, case_key, item, device, number FROM finding WHERE object = :object"
-    " UNION ALL SELECT 'unmoved', hash, why, NULL, NULL, NULL FROM unmoved WHERE subject = :object"
+PARTS_OF = (  # one statement: four cost a visit twice the time; a matter to which nothing has happened is no part of a state
+    "SELECT 'matter', finding, open, item, closed, scan_day, scan_when, hastened FROM matter"
+    " WHERE object = :object AND (scan_day IS NOT NULL OR open <> '' OR closed IS NOT NULL)"
+    " UNION ALL SELECT 'case', key, state, NULL, NULL, NULL, NULL, NULL FROM case_file WHERE object = :object"
+    " UNION ALL SELECT 'name', name, case_key, item, device, number, NULL, NULL FROM finding WHERE object = :object"
+    " UNION ALL SELECT 'unmoved', hash, why, NULL, NULL, NULL, NULL, NULL FROM unmoved WHERE subject = :object"
 )
 ROUNDS_OF = (  # a round is green or grey: base and since in one number, the worst base and its first since is the least
     "SELECT MIN(round_since - ((round_base = 'green') << 44)), MIN(round_yellow), MIN(round_red) FROM matter WHERE object = ?"

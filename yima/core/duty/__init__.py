@@ -175,8 +175,9 @@ def looker(catalogue: Catalogue, person: Person | None, obj: Object, day: int, m
     if person is None:
         return Looker(True, False, True, Here(owner_roles(obj)))
     held = roles_on(person, day)
-    owner, resource = _owns(held, obj), _resource(catalogue, held)
-    return Looker(owner, resource == "permanent", owner or may_enter(mode, permit, resource), _here(catalogue, person, held, obj))
+    here, resource = _here(catalogue, person, held, obj), _resource(catalogue, held)
+    owner = not OWNER_OF.keys().isdisjoint(here.roles)
+    return Looker(owner, resource == "permanent", owner or may_enter(mode, permit, resource), here)
 
 
 def may_judge(one: Looker, item: Item, obj: Object) -> bool:

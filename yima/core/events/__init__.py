@@ -7,7 +7,9 @@ other way round. What this version does not know (a kind, a field, a word) is ke
 import json
 import sys
 from collections.abc import Iterable, Mapping
+from itertools import compress
 from json.encoder import encode_basestring
+from operator import is_not
 from typing import Any, NamedTuple
 
 if sys.version_info >= (3, 12):  # the C module alone: hashlib costs 5 to 10 points of the start-up ratio
@@ -221,8 +223,9 @@ def encode(event: Any) -> bytes:
 
 def _fields(event: Any) -> dict[str, Any]:
     body = {}
-    for value, (name, default) in zip(event, _form(type(event)), strict=True):
-        if value is default or not _says_something(value) or (value == default and type(value) is type(default)):
+    names, defaults = _form(type(event))
+    for name, value, default in compress(zip(names, event, defaults, strict=True), map(is_not, event, defaults)):
+        if not _says_something(value) or (value == default and type(value) is type(default)):
             continue
         if name == "findings":
             value = [_fields(finding) for finding in value]
@@ -230,13 +233,13 @@ def _fields(event: Any) -> dict[str, Any]:
     return body
 
 
-_FORMS: dict[type, list[tuple[str, Any]]] = {}
+_FORMS: dict[type, tuple[list[str], list[Any]]] = {}
 
 
-def _form(made: Any) -> list[tuple[str, Any]]:
+def _form(made: Any) -> tuple[list[str], list[Any]]:
     """The names in the log and the defaults of a kind's fields."""
     if made not in _FORMS:
-        _FORMS[made] = [(name.rstrip("_"), made._field_defaults.get(name)) for name in made._fields]
+        _FORMS[made] = [name.rstrip("_") for name in made._fields], [made._field_defaults.get(name) for name in made._fields]
     return _FORMS[made]
 
 

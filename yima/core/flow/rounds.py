@@ -9,7 +9,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from yima.core.duty import applies
-from yima.core.flow.state import NOTHING, Matter, State
+from yima.core.flow.state import NOTHING, Key, Matter, State
 from yima.core.model import OWNER_OF, Item, Object
 from yima.core.town import Asked, Town
 from yima.core.worktime import day_of, period_days, plus
@@ -39,31 +39,34 @@ class Round(NamedTuple):
 Spans = tuple[tuple[int, int], ...]  # of days, first and last
 
 
-def asked_at(town: Town, obj: Object) -> Mapping[int, Asked]:
-    """The items that have a round at an object, by number, and how each is asked: the same for all of its kind and trade."""
+class Asks(NamedTuple):
+    """The items that have a round at the objects of a kind and trade, by number, and how each is asked.
+
+    begun: from this day on the round of each of them may have begun, on whatever street.
+    """
+
+    items: Mapping[int, Asked]
+    begun: int
+
+
+def asked_at(town: Town, obj: Object) -> Asks:
+    """What is asked at an object: the same for all of its kind and trade."""
     if obj.retired or not town.rules:
-        return {}
+        return Asks({}, 0)
 
-    def found() -> Mapping[int, Asked]:
+    def found() -> Asks:
         some = [item for item in town.last_catalogue.items.values() if item.claimed and applies(item, obj) and obj.kind in item.primary]
-        return {item.no: asked for item in some if (asked := town.asked(item.no, obj.kind)).run}
+        its = {item.no: asked for item in some if (asked := town.asked(item.no, obj.kind)).run}
+        return Asks(its, max((day for asked in its.values() for day in (asked.run[0][0], *asked.starts.values())), default=0))
 
-    its: Mapping[int, Asked] = town.kept(("asked_at", obj.kind, obj.trade), found)
+    its: Asks = town.kept(("asked_at", obj.kind, obj.trade), found)
     return its
 
 
 def rounds(state: State, town: Town, only: Iterable[int] | None = None) -> dict[int, Round]:
     """The rounds of an object under the rules in force, by item number. only: of these items alone."""
     obj = state.obj
-    found: dict[int, Round] = {}
-    if obj is None:
-        return found
-    its, paused, registered, matters = asked_at(town, obj), pauses(state.versions), town.day(obj.registered), state.matters
-    for no in its if only is None else only:
-        asked = its.get(no)
-        if asked is not None:
-            found[no] = _round(town, no, asked, obj, registered, matters.get((no, ""), NOTHING), paused)
-    return found
+    return _rounds(town, obj, state.matters, pauses(state.versions), only) if obj is not None else {}
 
 
 def round_of(town: Town, no: int, obj: Object, matter: Matter, paused: Spans = ()) -> Round | None:
@@ -72,24 +75,41 @@ def round_of(town: Town, no: int, obj: Object, matter: Matter, paused: Spans = (
     matter: of this item here; its greatest scanned day that counts, and the scans that a colour hastened. paused: of the object's versions
     (`pauses`).
     """
-    asked = asked_at(town, obj).get(no)
-    return None if asked is None else _round(town, no, asked, obj, town.day(obj.registered), matter, paused)
+    return _rounds(town, obj, {(no, ""): matter}, paused, (no,)).get(no)
 
 
-def _round(town: Town, no: int, asked: Asked, obj: Object, registered: int, matter: Matter, paused: Spans) -> Round:
-    _open, _closed, scanned, hastened = matter
-    start = _start(asked, obj.street, registered)
+def _rounds(town: Town, obj: Object, matters: Mapping[Key, Matter], paused: Spans, only: Iterable[int] | None) -> dict[int, Round]:
+    asks, registered = asked_at(town, obj), town.day(obj.registered)
+    begun = max(asks.begun, registered)
+    found: dict[int, Round] = {}
+    before: Matter | None = None
+    same: dict[int, Round] = {}
+    for no in asks.items if only is None else only:
+        asked = asks.items.get(no)
+        if asked is None:
+            continue
+        matter = matters.get((no, ""), NOTHING)
+        if matter.scanned is None or matter.scanned[0] < begun:
+            found[no] = _round(town, asked, obj, registered, matter, paused)
+            continue
+        if matter is not before:  # what was scanned in one visit is one value
+            before, same = matter, town.kept(("rounds", obj.kind, matter.scanned[0], matter.hastened, paused), dict)
+        one = same.get(no)
+        if one is None:
+            one = same[no] = _round(town, asked, obj, registered, matter, paused)
+        found[no] = one
+    return found
+
+
+def _round(town: Town, asked: Asked, obj: Object, registered: int, matter: Matter, paused: Spans) -> Round:
+    start, scanned = _start(asked, obj.street, registered), matter.scanned
     if scanned is None or scanned[0] < start:
         anchor, period, due = beginning(asked, obj, start, None)
         first, yellow_at, red_at, _ask = _turns(town, asked, anchor, due, period, paused)
         return Round(asked.role, anchor, period, first, "grey", town.day_start(anchor), yellow_at, red_at, start)
-    key = ("round", no, obj.kind, scanned[0], hastened, paused)
-    after: Round | None = town.memo.get(key)
-    if after is None:
-        anchor, period, due = beginning(asked, obj, start, scanned[0], hastened)
-        first, yellow_at, red_at, ask = _turns(town, asked, anchor, due, period, paused)
-        after = town.memo[key] = Round(asked.role, anchor, period, first, "green", None, yellow_at, red_at, ask)
-    return after
+    anchor, period, due = beginning(asked, obj, start, scanned[0], matter.hastened)
+    first, yellow_at, red_at, ask = _turns(town, asked, anchor, due, period, paused)
+    return Round(asked.role, anchor, period, first, "green", None, yellow_at, red_at, ask)
 
 
 def start_of(town: Town, asked: Asked, obj: Object) -> int:

@@ -102,9 +102,8 @@ class Work:
     # visits
 
     def _visit(self, fact: Fact, when: int, event: VisitRecorded) -> None:
-        current = self.town.catalogue_at(when) if self.town.rules else None
-        if event.mode not in ("patrol", "self", "proxy", "invited", "inspection") or current is None:
-            self.unmoved[fact.hash] = "mode" if current is not None else "catalogue"
+        if event.mode not in ("patrol", "self", "proxy", "invited", "inspection") or not self.town.rules:
+            self.unmoved[fact.hash] = "mode" if self.town.rules else "catalogue"
             return
         if event.mode != "patrol" or event.entered_for:  # else the actor speaks for themselves, and may
             person = self._person(fact, when, event, event.mode)

@@ -124,16 +124,15 @@ def _questions(
     if closed:
         its = {item.no for item in catalogue.items.values() if item.where == "outside" and item.no in its}
     most = int(catalogue.town.get("visit_budget", 7)) if budget is None else budget
-    return tuple([_question(town, catalogue, no, due_day, day) for no, due_day in look.due_at(store, obj.id, day, its, own, most)])
+    same = town.kept(("questions", catalogue.digest, day), dict)  # one question for all objects where the item falls due on that day
+    return tuple([same.get(one) or _question(town, catalogue, one, day, same) for one in look.due_at(store, obj.id, day, its, own, most)])
 
 
-def _question(town: Town, catalogue: Catalogue, no: int, due_day: int, day: int) -> Question:
-    """The same at every object where the item falls due on that day."""
-    key = ("question", catalogue.digest, no, due_day, day)
-    question: Question | None = town.memo.get(key)
-    if question is None:
-        item, due = catalogue.items[no], town.day_start(due_day + 1) - 1
-        question = town.memo[key] = Question(no, item.id, item.name, item.question, item.where, due, int(due_day < day))
+def _question(town: Town, catalogue: Catalogue, one: tuple[int, int], day: int, same: dict[tuple[int, int], Question]) -> Question:
+    """one: the item and its due day. same: where it is kept."""
+    no, due_day = one
+    item, due = catalogue.items[no], town.day_start(due_day + 1) - 1
+    question = same[one] = Question(no, item.id, item.name, item.question, item.where, due, int(due_day < day))
     return question
 
 
@@ -152,7 +151,7 @@ def scan(store: Store, hit: Hit, said: Said, by: Person, now: int, how: How, ask
         questions = _asked_items(store, obj, said, by, now, how, asked)
         findings, fine_cases = _findings(state, said, asked, how)
         named = [*(finding.item for finding in findings), *(state.cases[key].item for key in fine_cases if key in state.cases)]
-        in_order = tuple([question for question in questions if question.item not in named])
+        in_order = tuple([question for question in questions if question.item not in named]) if named else questions
         visit = VisitRecorded(
             catalogue.digest,
             plate=hit.code,
@@ -185,7 +184,6 @@ def scan(store: Store, hit: Hit, said: Said, by: Person, now: int, how: How, ask
 
 def check(store: Store, obj: Object, by: Person, how: How, now: int) -> None:
     """The rules of a visit that its options must keep. Raises BadInput or NotAllowed."""
-    day = store.town.day(now)
     if how.mode not in MODES:
         raise BadInput(_("The mode {0} is not known; it is one of {1}.").format(how.mode, _(", ").join(MODES)))
     if how.plate_state and how.plate_state not in PLATE_STATES:
@@ -194,16 +192,16 @@ def check(store: Store, obj: Object, by: Person, how: How, now: int) -> None:
         raise BadInput(_("The source is one of {0}.").format(_(", ").join(SOURCES)))
     if how.mode == "proxy" and not how.consent:
         raise BadInput(_("A scan for the owner needs the owner's consent: --consent."))
-    if how.mode == "self" and not how.entered_for and not duty.is_owner(by, obj, day):
+    if how.mode == "self" and not how.entered_for and not duty.is_owner(by, obj, store.town.day(now)):
         raise NotAllowed(_("{0} is not the owner of {1}; only the owner checks oneself.").format(by.name, obj.name))
     if how.mode == "inspection":
         if not how.permit:
             raise BadInput(_("An inspection needs its inspection code: --permit CODE."))
         catalogue = store.town.last_catalogue
-        held = [catalogue.roles[one.role] for one in duty.roles_on(by, day) if one.role in catalogue.roles]
+        held = [catalogue.roles[one.role] for one in duty.roles_on(by, store.town.day(now)) if one.role in catalogue.roles]
         if not any(role.resource == "permanent" and role.may_inspect for role in held):
             raise NotAllowed(_("{0} may not inspect; only permanent staff with an inspection code may.").format(by.name))
-    if how.seen is not None and (how.seen > now or store.town.day(how.seen) != day):
+    if how.seen is not None and (how.seen > now or store.town.day(how.seen) != store.town.day(now)):
         raise BadInput(_("--seen is an earlier minute of today, such as 09:30."))
 
 

@@ -42,6 +42,8 @@ def parse(text: str, catalogue: Catalogue, *, positions: bool = False) -> Said:
 
     Raises BadInput for a number that no item has, or words that fit several items.
     """
+    if text in FINE:  # what nearly every line says
+        return Said(fine=True)
     findings: list[Saying] = []
     closed, fine = "", False
     for token in _tokens(text):
