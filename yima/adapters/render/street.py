@@ -111,8 +111,10 @@ def asked_text(asked: Asked, voice: Voice) -> str:
 
 
 def scanned_text(result: Scanned, voice: Voice) -> str:
-    phones = join(f"{name} {number}" for name, number in result.phones)
-    lines = [_("★ Phone first: {0}. Get people out of the way.").format(phones)] if result.phones else []
+    lines = []
+    if result.phones:
+        phones = join(f"{name} {number}" for name, number in result.phones)
+        lines.append(_("★ Phone first: {0}. Get people out of the way.").format(phones))
     parts = [title(result.object)]
     if result.closed:
         parts.append(_("recorded: {0}").format(render.closed_word(result.closed)))

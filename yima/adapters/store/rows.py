@@ -16,6 +16,7 @@ from yima.core.town import Device, Rules, Town, Versions
 Row = tuple[Any, ...]
 NO_ITEM, NEVER = ("", ""), (None, None)
 NO_TURNS: Row = ("", None, None, None)
+NO_ROUND: Row = ("", None, "", None, "", None, None, None, None)
 
 
 class Extremes(NamedTuple):
@@ -141,25 +142,27 @@ def matter_rows(state: State, town: Town, object_id: str, only: Iterable[Key] | 
     its_rounds = rounds(state, town, None if only is None else [no for no, finding in only if not finding])
     keys = {*state.matters, *((no, "") for no in its_rounds)} if only is None else only
     matters, cases, items = state.matters, state.cases, town.last_catalogue.items if town.rules else {}
-    found: list[Row] = []
+    before, found = None, []
     for key in sorted(keys):
         no, finding = key
-        is_open, closed, scanned, hastened = matters.get(key, NOTHING)
-        day, when = scanned or NEVER
-        item, of_case = items.get(no), NO_TURNS
+        matter, item, of_case = matters.get(key, NOTHING), items.get(no), NO_TURNS
+        if matter is not before:  # what was scanned in one visit is one value
+            before, (is_open, closed, scanned, hastened) = matter, matter
+            day, when = scanned or NEVER
+            faster = dumps(hastened) if hastened else ""
         module, dept = (item.module, item.lead) if item is not None else NO_ITEM
         if is_open and (case := cases[is_open]).catalogue in town.catalogues:
             turns = turns_of(town, town.catalogues[case.catalogue], case)
             if turns is not None:
                 of_case, dept = turns, case.dept
-        said = dumps(hastened) if hastened else ""
         one = its_rounds.get(no) if not finding else None
-        if one is None:
-            in_round: Row = ("", "", None, said, None, *NO_TURNS)
-        else:
-            role, _anchor, period, due, base, since, yellow_at, red_at, ask = one
-            in_round = (role, period, due, said, ask, base, when if since is None else since, yellow_at, red_at)
-        found.append((object_id, no, finding, module, dept, is_open, closed, day, when, *in_round, *of_case))
+        role, _anchor, period, due, base, since, yellow_at, red_at, ask = one if one is not None else NO_ROUND
+        if since is None and one is not None:
+            since = when
+        found.append((
+            object_id, no, finding, module, dept, is_open, closed, day, when, role, period, due, faster, ask, base, since, yellow_at, red_at,
+            *of_case,
+        ))  # fmt: skip
     return found
 
 

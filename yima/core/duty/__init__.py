@@ -185,25 +185,32 @@ def may_judge(one: Looker, item: Item, obj: Object) -> bool:
     return one.enters or not protected(item, obj)
 
 
-def items_of(town: Town, catalogue: Catalogue, one: Looker, obj: Object) -> frozenset[int]:
-    """The items that somebody may find and judge here: the same at every object of the kind."""
+class Looks(NamedTuple):
+    """What somebody's visit to one object may do: the items that they may find and judge, and those whose round it meets, by number."""
 
-    def found() -> frozenset[int]:
+    items: frozenset[int]
+    rounds: frozenset[int]
+
+
+def looks(town: Town, catalogue: Catalogue, person: Person | None, obj: Object, day: int, mode: str, permit: str) -> Looks:
+    """The same at every object of the kind. A round is met by the primary role, or by anybody 在编 (docs/readings.md 32).
+
+    person: None = the owner as such. mode, permit: of the visit. The last answer is kept: a visit is recorded by whom it was asked of.
+    """
+    asked, last = (catalogue.digest, person, obj, day, mode, permit), town.memo.get(("looks",))
+    if last is not None and last[0] == asked:
+        return last[1]  # type: ignore[no-any-return]
+    one = looker(catalogue, person, obj, day, mode, permit)
+
+    def found() -> Looks:
         some = catalogue.items.values()
-        return frozenset(item.no for item in some if counts_as(one.here, item.finders, item) and may_judge(one, item, obj))
+        return Looks(
+            frozenset(item.no for item in some if counts_as(one.here, item.finders, item) and may_judge(one, item, obj)),
+            frozenset(item.no for item in some if obj.kind in item.primary and _meets(one, item, obj)),
+        )
 
-    its: frozenset[int] = town.kept(("items_of", catalogue.digest, obj.kind, one), found)
-    return its
-
-
-def rounds_of(town: Town, catalogue: Catalogue, one: Looker, obj: Object) -> frozenset[int]:
-    """The items whose round their visit meets: by the primary role for the kind, or by anybody 在编 (docs/readings.md 32)."""
-
-    def found() -> frozenset[int]:
-        some = [item for item in catalogue.items.values() if obj.kind in item.primary]
-        return frozenset(item.no for item in some if _meets(one, item, obj))
-
-    its: frozenset[int] = town.kept(("rounds_of", catalogue.digest, obj.kind, one), found)
+    its: Looks = town.kept(("looks", catalogue.digest, obj.kind, one), found)
+    town.memo["looks",] = asked, its
     return its
 
 

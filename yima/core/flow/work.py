@@ -142,8 +142,7 @@ class Work:
         met: list[int] = []
         if not spoken or isinstance(person, str):
             return met
-        one = duty.looker(last, person, obj, day, event.mode, event.permit)
-        its = duty.rounds_of(self.town, last, one, obj)
+        its = duty.looks(self.town, last, person, obj, day, event.mode, event.permit).rounds
         fresh = Matter(scanned=(day, when))  # most matters have had no case: they share one value
         for no in spoken:
             if no not in its:

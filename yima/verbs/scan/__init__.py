@@ -120,7 +120,7 @@ def _questions(
     """Urgent first: what is missed, then the person's own rounds before those that they only may look at, then by due."""
     town, day = store.town, store.town.day(now)
     own = [held.role for held in person.roles] if person is not None else list(OWNER_OF)
-    its: Container[int] = duty.items_of(town, catalogue, duty.looker(catalogue, person, obj, day, how.mode, how.permit), obj)
+    its: Container[int] = duty.looks(town, catalogue, person, obj, day, how.mode, how.permit).items
     if closed:
         its = {item.no for item in catalogue.items.values() if item.where == "outside" and item.no in its}
     most = int(catalogue.town.get("visit_budget", 7)) if budget is None else budget
