@@ -131,7 +131,7 @@ RULES = [
     Rule("a campaign never ends", "59", "if first <= turn <= last]", "if first <= turn]"),
     Rule("the case's colour hastens nothing", "60", "if day == last and period_days(faster) < period_days(period):", "if False:"),
     Rule("a colour hastens to a longer period", "60", "if day == last and period_days(faster) < period_days(period):", "if day == last:"),
-    Rule("street_starts is ignored", "61", "asked.starts.get(obj.street, asked.starts.get(\"\", 0))", "asked.starts.get(\"\", 0)"),
+    Rule("street_starts is ignored", "61", "asked.starts.get(street, asked.starts.get(\"\", 0))", "asked.starts.get(\"\", 0)"),
     Rule("a pause is a miss", "62", "return bool(paused) and is_paused(paused, due) and asked.role_on(due) in OWNER_OF", "return False"),
     Rule("staff pause too", "62", "return bool(paused) and is_paused(paused, due) and asked.role_on(due) in OWNER_OF", "return is_paused(paused, due)"),
     Rule("a roster is ignored", "63", 'elif duty_days == "roster" and', "elif False and"),

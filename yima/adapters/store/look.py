@@ -52,13 +52,11 @@ def resolve(store: Store, text: str) -> Hit:
     if (hit := case_number(store, text)) is not None:
         return hit
     prefix = store.town.last_catalogue.url_prefix
-    if codes.looks_like_code(text):
-        try:
-            code = codes.parse(text, (prefix,) if prefix else ())
-        except codes.NotACode as error:
-            if (hit := _by_name(store, text)) is not None:
-                return hit
-            raise BadInput(_not_a_code(store, text, error.why)) from None
+    try:
+        code, why = codes.parse(text, (prefix,) if prefix else ()), ""
+    except codes.NotACode as error:
+        code, why = "", error.why
+    if code:
         plate = store.db.execute("SELECT object, voided FROM plate WHERE code = ?", (code,)).fetchone()
         if plate is None:
             raise BadInput(
@@ -70,10 +68,13 @@ def resolve(store: Store, text: str) -> Hit:
                 raise BadInput(_("{0} is void and was never bound to a place; take another plate.").format(codes.grouped(code)))
             raise BadInput(_("{0} is a blank plate; bind it first: yima plate bind {0} NAME.").format(codes.grouped(code)))
         return Hit(object_id, "", code, "gun" if ":" in text else "typed", void)
-    if (hit := _by_prefix(store, text)) is not None:
+    meant = codes.looks_like_code(text)
+    if not meant and (hit := _by_prefix(store, text)) is not None:
         return hit
     if (hit := _by_name(store, text)) is not None:
         return hit
+    if meant:
+        raise BadInput(_not_a_code(store, text, why))
     raise BadInput(_("No shop or point is called “{0}”; look with `yima find`, or scan the plate.").format(text))
 
 
@@ -337,10 +338,10 @@ def due_at(
         f" + ((role NOT IN ({','.join('?' * len(own))})) << 61) + (due_day << 32) + item",
         (object_id, day, day, *own),
     ):
-        if len(found) == most:
-            break
         if one[0] in items:
             found.append(one)
+            if len(found) == most:
+                break
     return found
 
 

@@ -79,21 +79,21 @@ def round_of(town: Town, no: int, obj: Object, matter: Matter, paused: Spans = (
 
 
 def _rounds(town: Town, obj: Object, matters: Mapping[Key, Matter], paused: Spans, only: Iterable[int] | None) -> dict[int, Round]:
-    asks, registered = asked_at(town, obj), town.day(obj.registered)
-    begun = max(asks.begun, registered)
-    found: dict[int, Round] = {}
+    (its, begun), registered = asked_at(town, obj), town.day(obj.registered)
     before: Matter | None = None
     same: dict[int, Round] = {}
-    for no in asks.items if only is None else only:
-        asked = asks.items.get(no)
+    found: dict[int, Round] = {}
+    for no in its if only is None else only:
+        asked = its.get(no)
         if asked is None:
             continue
         matter = matters.get((no, ""), NOTHING)
-        if matter.scanned is None or matter.scanned[0] < begun:
-            found[no] = _round(town, asked, obj, registered, matter, paused)
-            continue
         if matter is not before:  # what was scanned in one visit is one value
-            before, same = matter, town.kept(("rounds", obj.kind, matter.scanned[0], matter.hastened, paused), dict)
+            before, scanned = matter, matter.scanned
+            if scanned is not None and begun <= scanned[0] >= registered:
+                same = town.kept(("rounds", obj.kind, scanned[0], matter.hastened, paused), dict)
+            else:
+                same = {}
         one = same.get(no)
         if one is None:
             one = same[no] = _round(town, asked, obj, registered, matter, paused)

@@ -114,11 +114,12 @@ class Work:
         met = self._meet_rounds(fact, when, event)
         for name in event.cases:
             self._say(fact, when, event, name, fine=True)
-        again = {index for index, finding in enumerate(event.findings) if self._is_again(finding)}
-        for index in sorted(again):
-            self._say(fact, when, event, event.findings[index].again, fine=False)
-        for index, finding in enumerate(event.findings):
-            self._finding(fact, when, event, index, finding, again)
+        if event.findings:
+            again = {index for index, finding in enumerate(event.findings) if self._is_again(finding)}
+            for index in sorted(again):
+                self._say(fact, when, event, event.findings[index].again, fine=False)
+            for index, finding in enumerate(event.findings):
+                self._finding(fact, when, event, index, finding, again)
         if self.cases:
             for no in met:
                 self._hasten(no, when)
@@ -130,8 +131,13 @@ class Work:
 
     def _meet_rounds(self, fact: Fact, when: int, event: VisitRecorded) -> list[int]:
         """The items whose round this visit meets; only the first such visit of a later day counts."""
-        spoken = dict.fromkeys((*event.asked, *(finding.item for finding in event.findings if finding.item)))
-        for name in (*event.cases, *(finding.again for finding in event.findings)):
+        spoken = dict.fromkeys(event.asked)
+        names = list(event.cases)
+        for finding in event.findings:
+            names.append(finding.again)
+            if finding.item:
+                spoken[finding.item] = None
+        for name in names:
             case = self._case(name)
             if case is not None and case.item:
                 spoken[case.item] = None
