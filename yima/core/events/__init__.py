@@ -233,7 +233,7 @@ def _fields(event: Any) -> dict[str, Any]:
     body = {}
     names, defaults = _form(type(event))
     for name, value, default in compress(zip(names, event, defaults, strict=True), map(is_not, event, defaults)):
-        if not _says_something(value) or (value == default and type(value) is type(default)):
+        if not (value or _says_something(value)) or (value == default and type(value) is type(default)):
             continue
         if name == "findings":
             value = [_fields(finding) for finding in value]

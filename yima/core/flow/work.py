@@ -149,15 +149,16 @@ class Work:
         if not spoken or isinstance(person, str):
             return met
         its = duty.looks(self.town, last, person, obj, day, event.mode, event.permit).rounds
-        fresh = Matter(scanned=(day, when))  # most matters have had no case: they share one value
+        before = after = None
         for no in spoken:
             if no not in its:
                 continue
-            key = (no, "")
-            is_open, closed, scanned, hastened = self.matters.get(key, NOTHING)
-            if scanned is None or day > scanned[0]:
-                plain = not is_open and closed is None and not hastened
-                self.matters[key] = fresh if plain else Matter(is_open, closed, fresh.scanned, hastened)
+            matter = self.matters.get((no, ""), NOTHING)
+            if matter is not before:  # what was scanned in one visit is one value, and stays one
+                before, (is_open, closed, scanned, hastened) = matter, matter
+                after = Matter(is_open, closed, (day, when), hastened) if scanned is None or day > scanned[0] else None
+            if after is not None:
+                self.matters[no, ""] = after
                 met.append(no)
         return met
 

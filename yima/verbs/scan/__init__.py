@@ -148,7 +148,7 @@ def scan(store: Store, hit: Hit, said: Said, by: Person, now: int, how: How, ask
         _valid(store, hit, obj, state)
         catalogue = store.town.last_catalogue
         check(store, obj, by, how, now)
-        questions = _asked_items(store, obj, said, by, now, how, asked)
+        questions = _asked_items(store, catalogue, obj, said, by, now, how, asked)
         findings, fine_cases = _findings(state, said, asked, how)
         named = [*(finding.item for finding in findings), *(state.cases[key].item for key in fine_cases if key in state.cases)]
         in_order = tuple([question for question in questions if question.item not in named]) if named else questions
@@ -209,12 +209,14 @@ def _entered_for(store: Store, how: How) -> str:
     return how.entered_for if how.entered_for in ("", duty.OWNER) else look.person_by(store, how.entered_for).id
 
 
-def _asked_items(store: Store, obj: Object, said: Said, by: Person, now: int, how: How, asked: Asked | None) -> tuple[Question, ...]:
+def _asked_items(
+    store: Store, catalogue: Catalogue, obj: Object, said: Said, by: Person, now: int, how: How, asked: Asked | None
+) -> tuple[Question, ...]:
     if asked is not None:
         return asked.questions
     if not said.fine:
         return ()  # somebody was there (到过), found something, or it was shut: nothing turns green unasked
-    return _questions(store, store.town.last_catalogue, obj, _speaker(store, by, how), how, now, said.closed, None)
+    return _questions(store, catalogue, obj, _speaker(store, by, how), how, now, said.closed, None)
 
 
 def _findings(state: State, said: Said, shown: Asked | None, how: How) -> tuple[list[Finding], list[str]]:
