@@ -21,7 +21,7 @@ INSIDE = {
 }
 PURE = {
     "__future__", "bisect", "collections", "dataclasses", "datetime", "dateutil", "enum", "functools", "hashlib",
-    "itertools", "json", "math", "re", "sys", "typing", "unicodedata",
+    "itertools", "json", "math", "operator", "re", "sys", "typing", "unicodedata",
     "_sha2", "_sha256",  # what hashlib uses where there is no OpenSSL: 0.8 ms instead of 3.1 at each start
 }  # fmt: skip
 OWNER = {"typer": "cli", "sqlite3": "adapters.store"}
