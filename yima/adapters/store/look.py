@@ -45,29 +45,26 @@ class BoardRow(NamedTuple):
 
 
 def resolve(store: Store, text: str) -> Hit:
-    """A case number, a code (scanned, typed, or its beginning), or a name, tried in that order. Raises BadInput or Ambiguous."""
+    """A case number, a code (scanned, typed, or its beginning), or a name. Raises BadInput or Ambiguous.
+
+    What stands on a plate here needs no check symbol: it is looked for first, as nearly every line of a gun is one.
+    """
     text = text.strip()
     if not text:
         raise BadInput(_("Nothing was given; scan a plate, or type a code or a name."))
+    code = codes.symbols(text)
+    object_id, void = _plate(store, code) or ("", "")
+    if object_id:
+        return Hit(object_id, "", code, "gun" if ":" in text else "typed", void)
     if (hit := case_number(store, text)) is not None:
         return hit
-    prefix = store.town.last_catalogue.url_prefix
+    prefix, why = store.town.last_catalogue.url_prefix, ""
     try:
-        code, why = codes.parse(text, (prefix,) if prefix else ()), ""
+        code = codes.parse(text, (prefix,) if prefix else ())
     except codes.NotACode as error:
-        code, why = "", error.why
-    if code:
-        plate = store.db.execute("SELECT object, voided FROM plate WHERE code = ?", (code,)).fetchone()
-        if plate is None:
-            raise BadInput(
-                _("{0} is a code, but none of this town; nothing was recorded.{1}").format(codes.grouped(code), _near(store, text))
-            )
-        object_id, void = plate
-        if not object_id:
-            if void:
-                raise BadInput(_("{0} is void and was never bound to a place; take another plate.").format(codes.grouped(code)))
-            raise BadInput(_("{0} is a blank plate; bind it first: yima plate bind {0} NAME.").format(codes.grouped(code)))
-        return Hit(object_id, "", code, "gun" if ":" in text else "typed", void)
+        why = error.why
+    if not why:
+        return _hit(store, text, code)
     meant = codes.looks_like_code(text)
     if not meant and (hit := _by_prefix(store, text)) is not None:
         return hit
@@ -76,6 +73,25 @@ def resolve(store: Store, text: str) -> Hit:
     if meant:
         raise BadInput(_not_a_code(store, text, why))
     raise BadInput(_("No shop or point is called “{0}”; look with `yima find`, or scan the plate.").format(text))
+
+
+def _plate(store: Store, code: str) -> tuple[str, str] | None:
+    """(object, why it is void) of a plate; object "" = blank."""
+    found: tuple[str, str] | None = store.db.execute("SELECT object, voided FROM plate WHERE code = ?", (code,)).fetchone()
+    return found
+
+
+def _hit(store: Store, text: str, code: str) -> Hit:
+    """Where a valid code leads."""
+    plate = _plate(store, code)
+    if plate is None:
+        raise BadInput(_("{0} is a code, but none of this town; nothing was recorded.{1}").format(codes.grouped(code), _near(store, text)))
+    object_id, void = plate
+    if object_id:
+        return Hit(object_id, "", code, "gun" if ":" in text else "typed", void)
+    if void:
+        raise BadInput(_("{0} is void and was never bound to a place; take another plate.").format(codes.grouped(code)))
+    raise BadInput(_("{0} is a blank plate; bind it first: yima plate bind {0} NAME.").format(codes.grouped(code)))
 
 
 def is_place(store: Store, text: str) -> bool:
