@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from yima.adapters.store import sql
@@ -137,9 +137,9 @@ def catalogue_from(slim: str, texts: Callable[[int], Mapping[str, Any]]) -> Cata
 # -- an object's rows
 
 
-def matter_rows(state: State, town: Town, object_id: str, only: Iterable[Key] | None = None) -> list[Row]:
+def matter_rows(state: State, town: Town, object_id: str, only: Collection[Key] | None = None) -> list[Row]:
     """The matters of one object, by their keys. only: these alone."""
-    its_rounds = rounds(state, town, None if only is None else [no for no, finding in only if not finding])
+    its_rounds = rounds(state, town, only)
     keys = {*state.matters, *((no, "") for no in its_rounds)} if only is None else only
     matters, cases, items = state.matters, state.cases, town.last_catalogue.items if town.rules else {}
     before, found = None, []

@@ -63,8 +63,8 @@ def asked_at(town: Town, obj: Object) -> Asks:
     return its
 
 
-def rounds(state: State, town: Town, only: Iterable[int] | None = None) -> dict[int, Round]:
-    """The rounds of an object under the rules in force, by item number. only: of these items alone."""
+def rounds(state: State, town: Town, only: Iterable[Key] | None = None) -> dict[int, Round]:
+    """The rounds of an object under the rules in force, by item number. only: of these matters alone."""
     obj = state.obj
     return _rounds(town, obj, state.matters, pauses(state.versions), only) if obj is not None else {}
 
@@ -75,19 +75,21 @@ def round_of(town: Town, no: int, obj: Object, matter: Matter, paused: Spans = (
     matter: of this item here; its greatest scanned day that counts, and the scans that a colour hastened. paused: of the object's versions
     (`pauses`).
     """
-    return _rounds(town, obj, {(no, ""): matter}, paused, (no,)).get(no)
+    key = (no, "")
+    return _rounds(town, obj, {key: matter}, paused, (key,)).get(no)
 
 
-def _rounds(town: Town, obj: Object, matters: Mapping[Key, Matter], paused: Spans, only: Iterable[int] | None) -> dict[int, Round]:
+def _rounds(town: Town, obj: Object, matters: Mapping[Key, Matter], paused: Spans, only: Iterable[Key] | None) -> dict[int, Round]:
     (its, begun), registered = asked_at(town, obj), town.day(obj.registered)
     before: Matter | None = None
     same: dict[int, Round] = {}
     found: dict[int, Round] = {}
-    for no in its if only is None else only:
+    for key in [(no, "") for no in its] if only is None else only:
+        no, finding = key
         asked = its.get(no)
-        if asked is None:
+        if asked is None or finding:
             continue
-        matter = matters.get((no, ""), NOTHING)
+        matter = matters.get(key, NOTHING)
         if matter is not before:  # what was scanned in one visit is one value
             before, scanned = matter, matter.scanned
             if scanned is not None and begun <= scanned[0] >= registered:
