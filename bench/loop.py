@@ -21,7 +21,7 @@ from yima.verbs import scan as verb
 from yima.verbs.scan import How, words
 
 SHOPS, POINTS, PEOPLE = 3_000, 5_000, 200
-VISITS, WARM = 400, 50
+VISITS, WARM = 1_000, 50  # enough to average over the moods of a processor
 Writes = list[tuple[str, Sequence[Any], bool]]  # statement, its row or rows, whether rows
 
 

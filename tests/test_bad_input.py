@@ -628,7 +628,9 @@ def held(path: Path) -> Iterator[None]:
         other.close()
 
 
-@pytest.mark.parametrize("words", [["scan", APO, "--ok"], ["dispose", "K1-0001", "told", "--by", "周明"], ["undo"], ["use", "周明"]])
+@pytest.mark.parametrize(
+    "words", [["scan", APO, "--ok"], ["dispose", "K1-0001", "told", "--by", "周明"], ["undo"], ["use", "周明"], ["sweep"]]
+)
 def test_a_busy_file_is_said_after_waiting_and_nothing_is_half_written(
     here: Street, words: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -642,6 +644,7 @@ def test_a_busy_file_is_said_after_waiting_and_nothing_is_half_written(
         assert time.monotonic() - started >= 0.2, "it waits first"
         assert here.run("show", APO).code == 0, "looking waits for nobody"
     assert "sweep 4711" in one_sentence(ran, 6, here, before), "and says who holds it"
+    assert path.with_name("busy").is_file(), "whose sign it is takes it away"
 
 
 def test_a_file_that_becomes_free_while_waiting_is_written(here: Street, monkeypatch: pytest.MonkeyPatch) -> None:

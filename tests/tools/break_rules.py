@@ -98,7 +98,7 @@ RULES = [
     Rule("a third party's visit meets the round", "32", 'return Looker(owner, resource == "permanent",', 'return Looker(owner, resource in ("permanent", "third_party"),'),
     Rule("what is inside is judged uninvited", "32", "return one.enters or not protected(item, obj)", "return True"),
     Rule("a self-check meets every round", "32", "return role in OWNER_OF", "return True"),
-    Rule("an earlier day moves the round back", "32", "if scanned is None or day > scanned[0]:", "if True:"),
+    Rule("an earlier day moves the round back", "32", "if scanned is None or day > scanned[0] else None", "if True else None"),
     Rule("the first due without one more day", "33", "start + 1 + spread(obj.id)", "start + spread(obj.id)"),
     Rule("months clamp to the 28th", "33", "min(start.day, last)", "min(start.day, 28)"),
     Rule("a due falls on a day off", "33", 'if duty_days == "workdays":', 'if duty_days == "never":'),

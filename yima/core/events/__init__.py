@@ -262,7 +262,7 @@ def hash_of(town: str, fact: Fact) -> str:
     """
     device, seq, wall, at, actor, kind, subject, body, prev, _hash = fact
     text = encode_basestring
-    frame = f"[1,{text(town)},{text(device)},{seq},{at},{wall},{text(actor)},{text(kind)},{text(subject)},{text(prev)}]\n"
+    frame = f"[1,{text(town)},{text(device)},{seq:d},{at:d},{wall:d},{text(actor)},{text(kind)},{text(subject)},{text(prev)}]\n"
     return str(sha256(frame.encode() + body).hexdigest())
 
 
