@@ -175,9 +175,13 @@ def case_row(town: Town, object_id: str, case: Case) -> Row:
     )  # fmt: skip
 
 
-def extremes(rounds: Iterable[Row], cases: Iterable[Case], town: Town) -> Extremes:
+def extremes(rounds: Iterable[Row], cases: Collection[Case], town: Town) -> Extremes:
     """The worst over the turns of an object's rounds (base, since, yellow_at, red_at) and its open cases, as instants."""
-    turns, hazards, answers = list(rounds), [], []
+    turns = list(rounds)
+    if len(turns) == 1 and not cases:
+        base, since, yellow_at, red_at = turns[0]
+        return Extremes(base, since, yellow_at, red_at, None, None)
+    hazards, answers = [], []
     for case in cases:
         if case.closed is not None or case.catalogue not in town.catalogues:
             continue
@@ -194,9 +198,6 @@ def extremes(rounds: Iterable[Row], cases: Iterable[Case], town: Town) -> Extrem
         ]
     if not turns:
         return Extremes("grey", 0, None, None, None, None)
-    if len(turns) == 1:
-        base, since, yellow_at, red_at = turns[0]
-        return Extremes(base, since, yellow_at, red_at, min(hazards, default=None), min(answers, default=None))
     base = max([one[0] for one in turns], key=RANK.__getitem__)
     return Extremes(
         base,
