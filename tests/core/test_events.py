@@ -134,6 +134,22 @@ def test_a_fact_is_named_by_the_hash_of_its_frame_and_its_bytes() -> None:
     assert events.hash_of(TOWN, one) == sha256(frame + one.body).hexdigest()
 
 
+@given(st.text(), st.text(), st.integers(), st.integers())
+def test_the_frame_is_the_json_of_its_ten_values_whatever_they_hold(actor: str, subject: str, seq: int, at: int) -> None:
+    one = Fact(DEVICE, seq, WALL, at, actor, "visit.recorded", subject, b"{}", "", "")
+    values = [1, TOWN, DEVICE, seq, at, WALL, actor, "visit.recorded", subject, ""]
+    frame = json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode()
+    assert events.hash_of(TOWN, one) == sha256(frame + b"\n{}").hexdigest()
+
+
+@pytest.mark.parametrize(("field", "value"), [("seq", '3,"x"'), ("at", "3"), ("wall", None), ("actor", 7), ("subject", None)])
+def test_a_value_of_another_kind_makes_no_frame(field: str, value: Any) -> None:
+    """Else two facts could have one frame, and so one name."""
+    one = Fact(DEVICE, 3, WALL, WALL << 16, "p", "visit.recorded", "o", b"{}", "", "")
+    with pytest.raises((TypeError, ValueError)):
+        events.hash_of(TOWN, one._replace(**{field: value}))
+
+
 @given(st.lists(st.tuples(st.integers(0, 3), st.sampled_from("ab"), st.integers(1, 3), st.sampled_from("xyz")), max_size=12), st.randoms())
 def test_the_order_is_at_device_seq_hash_whatever_the_clock(keys: list[tuple[int, str, int, str]], chance: Any) -> None:
     facts = [Fact(device, seq, chance.randrange(10**6), at, "p", "k", "o", b"{}", "", hash_) for at, device, seq, hash_ in keys]
