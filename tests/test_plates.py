@@ -423,4 +423,8 @@ def test_the_pages_say_it_in_one_look(here: Street) -> None:
     ran = here.run("plate", "void", BLANK, "--spoilt", by="顾晓")
     assert ran.out.strip() == f"{codes.grouped(BLANK)}（空白码牌）已作废：报废。"
     assert "这里没有码牌了" in here.run("plate", "void", CODES[APO], "--reason", "丢失", by="顾晓").out
+    assert here.run("shop", "retire", HANDAN, "--reason", "拆除", by="顾晓").code == 0
+    assert "这里没有码牌了" not in here.run("plate", "void", CODES[HANDAN], "--reason", "拆除", by="顾晓").out, (
+        "a place that is no more wants none"
+    )
     assert VOID not in here.run("plate", "list").out, "a batch a line; the labels are asked for"

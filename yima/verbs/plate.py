@@ -78,8 +78,11 @@ def void(store: Store, texts: Sequence[str], reason: str, by: Person, now: int, 
         for plate in found:
             event = PlateVoided(reason, new.code if new is not None else "")
             store.append("plate.voided", plate.code, event, by=by.id, now=now)
+        place = look.store_object(store, found[0].object)
         left = _others(store, found[0].object, new.code if new is not None else "") if found[0].object else ()
-        return Plated("voided", tuple(_again(store, one.code) for one in found), _again(store, new.code) if new is not None else None, left)
+        seen = tuple(_again(store, one.code) for one in found)
+        is_retired = place is not None and bool(place.retired)
+        return Plated("voided", seen, _again(store, new.code) if new is not None else None, left, is_retired)
 
 
 def _replacing(store: Store, plate: Plate, replaced_by: str) -> Plate:

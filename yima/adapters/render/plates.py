@@ -153,6 +153,8 @@ def plated(result: Plated, voice: Voice) -> str:
     said = _("{0} ({1}) is void from now on: {2}.").format(code, where, why)
     if others:
         return f"{said}\n" + _("It still has {0}.").format(others)
+    if result.retired:
+        return said
     return f"{said}\n" + _("It has no plate now: yima sheet --new prints one, yima plate bind CODE {0} hangs a blank one.").format(
         _typed(first)
     )

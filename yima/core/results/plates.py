@@ -24,13 +24,15 @@ class PlateSeen(NamedTuple):
 class Plated(NamedTuple):
     """What was just done. did: bound voided; plates: those it was done to; new: what takes the place of a void one.
 
-    others: valid plates that the object has beside the one bound, or has left when one of its own was voided.
+    others: valid plates that the object has beside the one bound, or has left when one of its own was voided. retired: the object is no more,
+    so it wants no other plate.
     """
 
     did: str
     plates: tuple[PlateSeen, ...]
     new: PlateSeen | None = None
     others: tuple[PlateSeen, ...] = ()
+    retired: bool = False
 
 
 class BatchSeen(NamedTuple):
