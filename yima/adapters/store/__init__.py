@@ -358,14 +358,15 @@ class Store:
 
     def _load(self, object_id: str) -> Stored | None:
         """What is stored of a folded object; None where it is stale or unknown."""
-        if object_id not in self._stored:
+        loaded = self._stored.get(object_id)
+        if loaded is None:
             row = self.db.execute(OBJECT_STATE, (object_id,)).fetchone()
             if row is None or row[0]:
                 return None
             if len(self._stored) >= KEPT:
                 self._stored.clear()
-            self._stored[object_id] = rows.stored_of(self.db, object_id, row)
-        return self._stored[object_id]
+            loaded = self._stored[object_id] = rows.stored_of(self.db, object_id, row)
+        return loaded
 
     def _write_forward(self, object_id: str, before: State, after: State) -> None:
         """The rows that one more fact has changed."""

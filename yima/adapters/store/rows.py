@@ -50,9 +50,9 @@ _decode = json.JSONDecoder().raw_decode
 
 def object_of(raw: list[Any]) -> Object:
     for place in _OF_OBJECT:
-        if raw[place] is not None:
-            raw[place] = tuple(raw[place])
-    return Object._make(raw)
+        if (value := raw[place]) is not None:
+            raw[place] = tuple(value)
+    return Object(*raw)
 
 
 def person_of(raw: Sequence[Any]) -> Person:

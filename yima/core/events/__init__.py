@@ -261,8 +261,10 @@ def hash_of(town: str, fact: Fact) -> str:
     The frame is the compact JSON of [1, town, device, seq, at, wall, actor, kind, subject, prev], written out: an encoder takes twice the time.
     """
     device, seq, wall, at, actor, kind, subject, body, prev, _hash = fact
+    if not type(seq) is type(at) is type(wall) is int:
+        raise TypeError("numbers of a frame are whole")  # else a text could stand for two values of it
     text = encode_basestring
-    frame = f"[1,{text(town)},{text(device)},{seq:d},{at:d},{wall:d},{text(actor)},{text(kind)},{text(subject)},{text(prev)}]\n"
+    frame = f"[1,{text(town)},{text(device)},{seq},{at},{wall},{text(actor)},{text(kind)},{text(subject)},{text(prev)}]\n"
     return str(sha256(frame.encode() + body).hexdigest())
 
 

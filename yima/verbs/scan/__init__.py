@@ -150,8 +150,7 @@ def scan(store: Store, hit: Hit, said: Said, by: Person, now: int, how: How, ask
         check(store, obj, by, how, now)
         questions = _asked_items(store, catalogue, obj, said, by, now, how, asked)
         findings, fine_cases = _findings(state, said, asked, how)
-        named = [*(finding.item for finding in findings), *(state.cases[key].item for key in fine_cases if key in state.cases)]
-        in_order = tuple([question for question in questions if question.item not in named]) if named else questions
+        in_order = _in_order(state, questions, findings, fine_cases)
         visit = VisitRecorded(
             catalogue.digest,
             plate=hit.code,
@@ -176,10 +175,21 @@ def scan(store: Store, hit: Hit, said: Said, by: Person, now: int, how: How, ask
         if how.told or how.control:
             left_out = _after_words(store, hit.object, after, fact.hash, by, now, how)
             after = store.state(hit.object)
-        spoken = [*fine_cases, *(finding.again for finding in findings)]
-        silent = [] if asked is not None or not said.fine else _open_to(store, obj, state, by, how, now)
-        unanswered = [case for case in silent if case.key not in spoken]
+        unanswered = []
+        if asked is None and said.fine and state.cases:
+            spoken = [*fine_cases, *(finding.again for finding in findings)]
+            unanswered = [case for case in _open_to(store, obj, state, by, how, now) if case.key not in spoken]
         return _result(store, hit, obj, state, after, fact, visit, in_order, left_out, unanswered, now)
+
+
+def _in_order(
+    state: State, questions: tuple[Question, ...], findings: Sequence[Finding], fine_cases: Sequence[str]
+) -> tuple[Question, ...]:
+    """What was asked, and nothing else was said of."""
+    if not findings and not fine_cases:
+        return questions
+    named = {*(finding.item for finding in findings), *(state.cases[key].item for key in fine_cases if key in state.cases)}
+    return tuple(question for question in questions if question.item not in named)
 
 
 def check(store: Store, obj: Object, by: Person, how: How, now: int) -> None:
