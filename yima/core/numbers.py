@@ -12,7 +12,7 @@ from yima.core import duty
 from yima.core.duty.staff import Gap, Staff, gaps
 from yima.core.flow import cases
 from yima.core.flow.cases import Case
-from yima.core.flow.rounds import beginning, dues, is_paused_check, start_of
+from yima.core.flow.rounds import asked_at, beginning, dues, is_paused_check, start_of
 from yima.core.model import MS_DAY, OWNER_OF, Catalogue, Item, Object
 from yima.core.town import Town
 from yima.core.worktime import YEARS, day_of, iso_of
@@ -191,10 +191,8 @@ def round_ends(
     scans: (day, `when`) of the visits that meet the round, from the last one before `first` on (earlier ones change nothing).
     A round ends by the scan that meets it, on that scan's day, or by its due passing, on the due day.
     """
-    if obj.retired or not item.claimed or not duty.applies(item, obj) or obj.kind not in item.primary:
-        return []
-    asked = town.asked(item.no, obj.kind)
-    if not asked.run:
+    asked = asked_at(town, obj).items.get(item.no)
+    if asked is None:
         return []
     role = item.primary[obj.kind]
     self_check = role in OWNER_OF

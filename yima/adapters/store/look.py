@@ -52,10 +52,8 @@ def resolve(store: Store, text: str) -> Hit:
     text = text.strip()
     if not text:
         raise BadInput(_("Nothing was given; scan a plate, or type a code or a name."))
-    code = codes.symbols(text)
-    object_id, void = _plate(store, code) or ("", "")
-    if object_id:
-        return Hit(object_id, "", code, "gun" if ":" in text else "typed", void)
+    if (hit := _on_plate(store, text, codes.symbols(text))) is not None:
+        return hit
     if (hit := case_number(store, text)) is not None:
         return hit
     prefix, why = store.town.last_catalogue.url_prefix, ""
@@ -64,7 +62,9 @@ def resolve(store: Store, text: str) -> Hit:
     except codes.NotACode as error:
         why = error.why
     if not why:
-        return _hit(store, text, code)
+        if (hit := _on_plate(store, text, code)) is not None:  # of an address
+            return hit
+        raise BadInput(_nowhere(store, text, code))
     meant = codes.looks_like_code(text)
     if not meant and (hit := _by_prefix(store, text)) is not None:
         return hit
@@ -75,23 +75,20 @@ def resolve(store: Store, text: str) -> Hit:
     raise BadInput(_("No shop or point is called “{0}”; look with `yima find`, or scan the plate.").format(text))
 
 
-def _plate(store: Store, code: str) -> tuple[str, str] | None:
-    """(object, why it is void) of a plate; object "" = blank."""
-    found: tuple[str, str] | None = store.db.execute("SELECT object, voided FROM plate WHERE code = ?", (code,)).fetchone()
-    return found
+def _on_plate(store: Store, text: str, code: str) -> Hit | None:
+    """Where the plate with this code leads; None where it is blank, or none of this town."""
+    found = store.db.execute("SELECT object, voided FROM plate WHERE code = ? AND object <> ''", (code,)).fetchone()
+    return Hit(found[0], "", code, "gun" if ":" in text else "typed", found[1]) if found is not None else None
 
 
-def _hit(store: Store, text: str, code: str) -> Hit:
-    """Where a valid code leads."""
-    plate = _plate(store, code)
+def _nowhere(store: Store, text: str, code: str) -> str:
+    """Why a valid code leads to no place."""
+    plate = store.plate(code)
     if plate is None:
-        raise BadInput(_("{0} is a code, but none of this town; nothing was recorded.{1}").format(codes.grouped(code), _near(store, text)))
-    object_id, void = plate
-    if object_id:
-        return Hit(object_id, "", code, "gun" if ":" in text else "typed", void)
-    if void:
-        raise BadInput(_("{0} is void and was never bound to a place; take another plate.").format(codes.grouped(code)))
-    raise BadInput(_("{0} is a blank plate; bind it first: yima plate bind {0} NAME.").format(codes.grouped(code)))
+        return _("{0} is a code, but none of this town; nothing was recorded.{1}").format(codes.grouped(code), _near(store, text))
+    if plate.voided:
+        return _("{0} is void and was never bound to a place; take another plate.").format(codes.grouped(code))
+    return _("{0} is a blank plate; bind it first: yima plate bind {0} NAME.").format(codes.grouped(code))
 
 
 def is_place(store: Store, text: str) -> bool:
