@@ -78,6 +78,7 @@ def _clocked(work: Callable[[], object]) -> tuple[float, float]:
     return time.perf_counter() - wall, time.process_time() - busy
 
 
+HOW = How()
 CODES = [code_of(number) for number in range(VISITS)]  # what the gun types: making them is not the loop's work
 
 
@@ -86,7 +87,7 @@ def _visit(store: Store, number: int, person: Person, start: int) -> int:
     moment = start + number * 1000
     head, rest = words.split_line(f"{CODES[number]} ok")
     said = words.parse(rest, store.town.last_catalogue)
-    result = verb.scan(store, look.resolve(store, head), said, person, moment, How())
+    result = verb.scan(store, head, said, person, moment, HOW)
     say(result, Voice(store.town.offset, moment))
     return len(result.asked)
 

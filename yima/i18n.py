@@ -73,6 +73,7 @@ def _(message: str) -> str:
     """`message` in the language of this process."""
     if _messages is None:  # not its truth, which counts the messages
         return message
-    if message not in _said:
-        _said[message] = _messages.get(message)
-    return _said[message]
+    said = _said.get(message)
+    if said is None:
+        said = _said[message] = _messages.get(message)
+    return said

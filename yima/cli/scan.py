@@ -78,7 +78,6 @@ def _minute(store: "Store", text: str | None) -> int | None:
 
 def _one(store: "Store", code: str, ok: bool, found: list[str], closed: str | None, person: "Person", how: "How", json: bool) -> None:
     from yima.adapters.render import say
-    from yima.adapters.store.look import resolve
     from yima.verbs import scan as verb
     from yima.verbs.scan import words
 
@@ -86,14 +85,13 @@ def _one(store: "Store", code: str, ok: bool, found: list[str], closed: str | No
     if closed is not None and closed.lower() not in words.CLOSED:
         raise WrongUsage(_("--closed is one of shut, ceased, fitting_out, vacant, demolished, no_entry."))
     said = words.Said(tuple(words.finding(text, catalogue) for text in found), words.CLOSED[closed.lower()] if closed else "", ok)
-    result = verb.scan(store, resolve(store, code), said, person, moment, how)
+    result = verb.scan(store, code, said, person, moment, how)
     say(result, voice(store, moment, json))
 
 
 def _pipe(store: "Store", person: "Person", how: "How", json: bool) -> int:
     """One line is one visit; a bad line is named and the others still count. The exit code is that of the last bad line, else 0."""
     from yima.adapters.render import clean, say
-    from yima.adapters.store.look import resolve
     from yima.verbs import scan as verb
     from yima.verbs.scan import words
 
@@ -105,7 +103,7 @@ def _pipe(store: "Store", person: "Person", how: "How", json: bool) -> int:
                 continue
             moment = now()
             head, rest = words.split_line(text)
-            result = verb.scan(store, resolve(store, head), words.parse(rest, store.town.last_catalogue), person, moment, how)
+            result = verb.scan(store, head, words.parse(rest, store.town.last_catalogue), person, moment, how)
             say(result, voice(store, moment, json))
         except YimaError as error:
             print(_("yima: line {0}: {1}").format(number, clean(str(error))), file=sys.stderr)

@@ -265,11 +265,9 @@ class Town:
             return ""
         if "*" not in device.people:
             return "actor"
-        if not [held for held in person.roles if held.role in NAMED_ONLY]:
+        if device.founding and not (fact.actor in self.named and self.named[fact.actor] < events.order(fact)):
             return ""
-        if not device.founding:
-            return "actor"
-        return "actor" if fact.actor in self.named and self.named[fact.actor] < events.order(fact) else ""
+        return "actor" if any(held.role in NAMED_ONLY for held in person.roles) else ""
 
 
 OFFICE = {"days": "workdays", "hours": (("08:00", "12:00"), ("14:00", "18:00"))}

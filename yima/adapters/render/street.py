@@ -142,7 +142,8 @@ def outcome_lines(result: Scanned, voice: Voice, *, hint: bool = False) -> list[
     for case in result.reported_again:
         reports = GAP + _("({0} reports)").format(case.reporters) if case.reporters > 1 else ""
         lines.append("  " + case_line(case, voice) + reports)
-    lines += ["  " + case_line(case, voice) for case in (*result.done, *result.passed)]
+    for case in (*result.done, *result.passed):
+        lines.append("  " + case_line(case, voice))
     for case in result.failed:
         who = join(case.handlers[:3]) or _("(nobody is named yet)")
         said = _("{0} {1}: not in order, back to {2}, {3}")

@@ -40,7 +40,6 @@ from yima.adapters.store.sql import (
     INSERT_OBJECT,
     INSERT_PLATE,
     INSERT_UNMOVED,
-    OBJECT_STATE,
     ORPHANS,
     PLATE_COLUMNS,
     PLATE_KINDS,
@@ -359,13 +358,10 @@ class Store:
     def _load(self, object_id: str) -> Stored | None:
         """What is stored of a folded object; None where it is stale or unknown."""
         loaded = self._stored.get(object_id)
-        if loaded is None:
-            row = self.db.execute(OBJECT_STATE, (object_id,)).fetchone()
-            if row is None or row[0]:
-                return None
+        if loaded is None and (loaded := rows.stored_of(self.db, object_id)) is not None:
             if len(self._stored) >= KEPT:
                 self._stored.clear()
-            loaded = self._stored[object_id] = rows.stored_of(self.db, object_id, row)
+            self._stored[object_id] = loaded
         return loaded
 
     def _write_forward(self, object_id: str, before: State, after: State) -> None:
@@ -373,14 +369,13 @@ class Store:
         town = self.town
         matters, was = after.matters, before.matters.get
         touched = set(compress(matters, map(is_not, matters.values(), map(was, matters))))  # of a place's 34 matters a visit changes some
-        changed = [case for key, case in after.cases.items() if case is not before.cases.get(key)]
-        touched |= {(case.item, case.finding) for case in changed}
-        self.db.executemany(INSERT_MATTER, rows.matter_rows(after, town, object_id, touched))
-        if changed:
+        if after.names:  # else nothing was ever found here, and there is no case
+            changed = [case for key, case in after.cases.items() if case is not before.cases.get(key)]
+            touched |= {(case.item, case.finding) for case in changed}
             self.db.executemany(INSERT_CASE, [rows.case_row(town, object_id, case) for case in changed])
-        fresh = [rows.finding_row(object_id, name, named) for name, named in after.names.items() if before.names.get(name) != named]
-        if fresh:
+            fresh = [rows.finding_row(object_id, name, named) for name, named in after.names.items() if before.names.get(name) != named]
             self.db.executemany(INSERT_FINDING, fresh)
+        self.db.executemany(INSERT_MATTER, rows.matter_rows(after, town, object_id, touched))
         if len(after.unmoved) > len(before.unmoved):
             new = [(hash_, object_id, why) for hash_, why in after.unmoved.items() if hash_ not in before.unmoved]
             self.db.executemany(INSERT_UNMOVED, new)
@@ -538,7 +533,8 @@ class Transaction:
             self.store.db.execute("COMMIT")
         except BaseException as failed:
             self._undo(failed)
-        self._unsign()
+        if self.sign is not None:
+            self._unsign()
         return False
 
     def _unsign(self) -> None:

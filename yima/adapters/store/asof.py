@@ -9,7 +9,7 @@ from typing import NamedTuple
 from yima.adapters.store import Store, look, rows
 from yima.adapters.store.look import BoardRow
 from yima.adapters.store.rows import Row
-from yima.adapters.store.sql import COLUMNS, MATTER_ROWS, OBJECT_STATE, TOWN_FACTS
+from yima.adapters.store.sql import COLUMNS, MATTER_ROWS, TOWN_FACTS
 from yima.core import events, flow
 from yima.core.colour import Counts, colour_at, worst
 from yima.core.events import Fact
@@ -72,9 +72,9 @@ def objects_as_of(store: Store, instant: int, progress: Callable[[int, int], Non
             matters, _cases, _names, _unmoved, extremes = rows.object_rows(state, town, id_)
             yield Past(state.obj, matters, state, extremes)
         else:
-            state, extremes = rows.stored_of(store.db, id_, store.db.execute(OBJECT_STATE, (id_,)).fetchone())
-            assert state.obj is not None
-            yield Past(state.obj, store.db.execute(MATTER_ROWS, (id_,)).fetchall(), state, extremes)
+            stored = rows.stored_of(store.db, id_)
+            assert stored is not None and stored.state.obj is not None
+            yield Past(stored.state.obj, store.db.execute(MATTER_ROWS, (id_,)).fetchall(), *stored)
         if progress is not None:
             progress(number + 1, len(ids))
 

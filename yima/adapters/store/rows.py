@@ -250,15 +250,18 @@ class Stored(NamedTuple):
     extremes: Extremes
 
 
-def stored_of(db: sqlite3.Connection, object_id: str, row: Row) -> Stored:
-    """row: the object's, as of sql.OBJECT_STATE."""
+def stored_of(db: sqlite3.Connection, object_id: str) -> Stored | None:
+    """What is stored of a folded object; None where it is stale or unknown."""
+    own: Row | None = None
     matters: dict[Key, Matter] = {}
     cases: dict[str, Case] = {}
     names: dict[str, Named] = {}
     unmoved: dict[str, str] = {}
-    for part, name, said, item, *more in db.execute(sql.PARTS_OF, {"object": object_id}):
-        if part == "matter":
-            closed, day, when, hastened = more
+    for part, name, said, item, *more in db.execute(sql.STORED, (object_id,)):
+        if part == "object":
+            own = (name, said, item, *more)
+        elif part == "matter":
+            closed, day, when, hastened, *_none = more
             matters[item, name] = Matter(said, closed, (day, when) if day is not None else None, hastened_of(hastened))
         elif part == "case":
             cases[name] = case_of(said)
@@ -266,8 +269,10 @@ def stored_of(db: sqlite3.Connection, object_id: str, row: Row) -> Stored:
             names[name] = Named(said, item, more[0], more[1])
         else:
             unmoved[name] = said
-    last_visit = (row[2], row[3], row[4]) if row[2] is not None else None
-    return Stored(State(versions_of(row[1], object_of), matters, cases, names, unmoved, last_visit), Extremes._make(row[5:]))
+    if own is None:
+        return None
+    last_visit = own[1:4] if own[1] is not None else None
+    return Stored(State(versions_of(own[0], object_of), matters, cases, names, unmoved, last_visit), Extremes._make(own[4:]))
 
 
 def worst_round(db: sqlite3.Connection, object_id: str) -> list[Row]:

@@ -7,19 +7,18 @@ INSERT_FACT = f"INSERT INTO event ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?,
 FACTS_OF = f"SELECT {COLUMNS} FROM event WHERE subject = ? ORDER BY at, device, seq, hash"
 TOWN_FACTS = f"SELECT {COLUMNS} FROM event WHERE kind IN ({','.join('?' * len(events.TOWN_KINDS))}) ORDER BY at, device, seq, hash"
 PLATE_KINDS = ("plates.printed", "plate.bound", "plate.voided")
-OBJECT_STATE = (
-    "SELECT stale, versions, visit_at, visit_by, visit_hash, base, since, yellow_at, red_at, hazard_at, answer_at FROM object WHERE id = ?"
-)
 MATTER_ROWS = (
     "SELECT object, item, finding, module, dept, open, closed, scan_day, scan_when, role, period, due_day, hastened, ask_day, round_base,"
     " round_since, round_yellow, round_red, case_base, case_since, case_yellow, case_red FROM matter WHERE object = ? ORDER BY item, finding"
 )
-PARTS_OF = (  # one statement: four cost a visit twice the time; a matter to which nothing has happened is no part of a state
-    "SELECT 'matter', finding, open, item, closed, scan_day, scan_when, hastened FROM matter"
-    " WHERE object = :object AND (scan_day IS NOT NULL OR open <> '' OR closed IS NOT NULL)"
-    " UNION ALL SELECT 'case', key, state, NULL, NULL, NULL, NULL, NULL FROM case_file WHERE object = :object"
-    " UNION ALL SELECT 'name', name, case_key, item, device, number, NULL, NULL FROM finding WHERE object = :object"
-    " UNION ALL SELECT 'unmoved', hash, why, NULL, NULL, NULL, NULL, NULL FROM unmoved WHERE subject = :object"
+STORED = (  # one statement: five cost a visit twice the time; a matter to which nothing has happened is no part of a state
+    "SELECT 'object', versions, visit_at, visit_by, visit_hash, base, since, yellow_at, red_at, hazard_at, answer_at FROM object"
+    " WHERE id = ?1 AND stale = 0"
+    " UNION ALL SELECT 'matter', finding, open, item, closed, scan_day, scan_when, hastened, NULL, NULL, NULL FROM matter"
+    " WHERE object = ?1 AND (scan_day IS NOT NULL OR open <> '' OR closed IS NOT NULL)"
+    " UNION ALL SELECT 'case', key, state, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM case_file WHERE object = ?1"
+    " UNION ALL SELECT 'name', name, case_key, item, device, number, NULL, NULL, NULL, NULL, NULL FROM finding WHERE object = ?1"
+    " UNION ALL SELECT 'unmoved', hash, why, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM unmoved WHERE subject = ?1"
 )
 ROUNDS_OF = (  # a round is green or grey: base and since in one number, the worst base and its first since is the least
     "SELECT MIN(round_since - ((round_base = 'green') << 44)), MIN(round_yellow), MIN(round_red) FROM matter WHERE object = ?"

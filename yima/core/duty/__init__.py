@@ -193,14 +193,24 @@ class Looks(NamedTuple):
 
 
 def looks(town: Town, catalogue: Catalogue, person: Person | None, obj: Object, day: int, mode: str, permit: str) -> Looks:
-    """The same at every object of the kind. A round is met by the primary role, or by anybody 在编 (docs/readings.md 32).
+    """A round is met by the primary role, or by anybody 在编 (docs/readings.md 32).
 
-    person: None = the owner as such. mode, permit: of the visit. The last answer is kept: a visit is recorded by whom it was asked of.
+    person: None = the owner as such. mode, permit: of the visit. The answers for whoever asked last are kept by what a role may name of an
+    object: a visit is recorded by whom it was asked of, and the next one is mostly theirs.
     """
-    asked, last = (catalogue.digest, person, obj, day, mode, permit), town.memo.get(("looks",))
-    if last is not None and last[0] == asked:
-        return last[1]  # type: ignore[no-any-return]
-    one = looker(catalogue, person, obj, day, mode, permit)
+    asks, last = (catalogue.digest, person, day, mode, permit), town.memo.get(("looks",))
+    if last is None or last[0] != asks:
+        last = town.memo["looks",] = asks, person is not None and any(held.objects for held in person.roles), {}
+    _asks, by_object, known = last
+    place = (obj.kind, obj.grid, obj.street, obj.village, obj.id if by_object else "")
+    its: Looks | None = known.get(place)
+    if its is None:
+        its = known[place] = _looks(town, catalogue, looker(catalogue, person, obj, day, mode, permit), obj)
+    return its
+
+
+def _looks(town: Town, catalogue: Catalogue, one: Looker, obj: Object) -> Looks:
+    """The same at every object of the kind."""
 
     def found() -> Looks:
         some = catalogue.items.values()
@@ -210,7 +220,6 @@ def looks(town: Town, catalogue: Catalogue, person: Person | None, obj: Object, 
         )
 
     its: Looks = town.kept(("looks", catalogue.digest, obj.kind, one), found)
-    town.memo["looks",] = asked, its
     return its
 
 

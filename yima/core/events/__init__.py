@@ -181,19 +181,20 @@ OBJECT_KINDS = (
 def canonical(value: Any) -> bytes:
     """The one way in which a value becomes bytes: sorted keys, compact, UTF-8. Raises ValueError for floats and invalid Unicode."""
     _no_floats(value)
-    return _encode_sorted(value).encode()
+    return _bytes(value)
 
 
-def _sorted_encoder() -> Callable[[Any], str]:
+def _sorted_encoder() -> Callable[[Any], bytes]:
     """Made once. JSONEncoder.encode makes its own C encoder at each call, which takes longer than to encode a visit."""
     made = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True)
     if c_make_encoder is None:  # a Python without the C module
-        return made.encode
+        return lambda value: made.encode(value).encode()
     chunks = c_make_encoder(None, made.default, encode_basestring, None, ":", ",", True, False, False)
-    return lambda value: "".join(chunks(value, 0))
+    return lambda value: "".join(chunks(value, 0)).encode()
 
 
-_encode_sorted = _sorted_encoder()
+_bytes = _sorted_encoder()
+NO_FLOAT = "a float is no canonical value"
 PLAIN = frozenset((str, int))  # what nearly every value is, asked first
 
 
@@ -204,7 +205,7 @@ def _is_plain(values: Iterable[Any]) -> bool:
 
 def _no_floats(value: Any) -> None:
     if isinstance(value, float):
-        raise ValueError("a float is no canonical value")
+        raise ValueError(NO_FLOAT)
     inner = value.values() if isinstance(value, dict) else value if isinstance(value, (list, tuple)) else ()
     for one in inner if not _is_plain(inner) else ():
         if type(one) not in PLAIN:
@@ -212,11 +213,16 @@ def _no_floats(value: Any) -> None:
 
 
 def lean(value: Any) -> Any:
-    """A plain value without what canonical JSON leaves out of objects: null, false and empty; true becomes 1, tuples lists."""
+    """A plain value without what canonical JSON leaves out of objects: null, false and empty; true becomes 1, tuples lists.
+
+    Raises ValueError for floats.
+    """
     if isinstance(value, dict):
         return {str(key): lean(one) for key, one in value.items() if _says_something(one)}
     if isinstance(value, (list, tuple)):
         return list(value) if _is_plain(value) else [lean(one) for one in value]
+    if isinstance(value, float):
+        raise ValueError(NO_FLOAT)
     return 1 if value is True else value
 
 
@@ -226,7 +232,7 @@ def _says_something(value: Any) -> bool:
 
 def encode(event: Any) -> bytes:
     """The canonical body of one kind's NamedTuple."""
-    return canonical(_fields(event))
+    return _bytes(_fields(event))
 
 
 def _fields(event: Any) -> dict[str, Any]:

@@ -226,7 +226,11 @@ def pauses(versions: Iterable[tuple[int, Object]]) -> Spans:
 
     Of several statuses with the same beginning the last holds: one that is over is said again with its last day.
     """
-    said: dict[str, tuple[str, str]] = {begins: (what, ends) for _when, obj in versions for what, begins, ends in (obj.status,)}
+    said: dict[str, tuple[str, str]] = {}
+    for _when, obj in versions:
+        what, begins, ends = obj.status
+        if begins:
+            said[begins] = what, ends
     found = []
     for begins, (what, ends) in said.items():
         try:

@@ -136,13 +136,15 @@ def _question(town: Town, catalogue: Catalogue, one: tuple[int, int], day: int, 
     return question
 
 
-def scan(store: Store, hit: Hit, said: Said, by: Person, now: int, how: How, asked: Asked | None = None) -> Scanned:
+def scan(store: Store, where: Hit | str, said: Said, by: Person, now: int, how: How, asked: Asked | None = None) -> Scanned:
     """Record one visit.
 
+    where: what was shown (a Hit), or a text, which is looked up in the same transaction.
     asked: what was on the screen (then its open cases and questions that nothing was said against are in order). Without it, only `said.fine`
     fills `asked`, with the items that are due, and touches no case. Raises BadInput or NotAllowed, and then nothing has been written.
     """
     with store.transaction():
+        hit = look.resolve(store, where) if isinstance(where, str) else where
         state = store.state(hit.object)
         obj = _object(state)
         _valid(store, hit, obj, state)
