@@ -198,9 +198,9 @@ def looks(town: Town, catalogue: Catalogue, person: Person | None, obj: Object, 
     person: None = the owner as such. mode, permit: of the visit. The answers for whoever asked last are kept by what a role may name of an
     object: a visit is recorded by whom it was asked of, and the next one is mostly theirs.
     """
-    asks, last = (catalogue.digest, person, day, mode, permit), town.memo.get(("looks",))
-    if last is None or last[0] != asks:
-        last = town.memo["looks",] = asks, person is not None and any(held.objects for held in person.roles), {}
+    asks, last = (catalogue.digest, person, day, mode, permit), town.memo.get(("looks",), ((), False, {}))
+    if last[0] != asks:
+        last = town.memo["looks",] = (asks, person is not None and any(held.objects for held in person.roles), {})
     _asks, by_object, known = last
     place = (obj.kind, obj.grid, obj.street, obj.village, obj.id if by_object else "")
     its: Looks | None = known.get(place)
