@@ -150,7 +150,9 @@ def running(town: Town, item: Item, obj: Object, one: Round, day: int) -> int:
 
 
 @given(histories.history(18), CHANGES)
-@example((STREET_STARTS_THEN, [histories.Intention(gap, "find", (0, 0, 0, 0)) for gap in (0, 0, 0, 0, 60, 60, 90, 2880)]), ([("periods", 0)], 1))
+@example(
+    (STREET_STARTS_THEN, [histories.Intention(gap, "find", (0, 0, 0, 0)) for gap in (0, 0, 0, 0, 60, 60, 90, 2880)]), ([("periods", 0)], 1)
+)
 @settings(max_examples=50)
 def test_new_rules_take_no_due_back_and_make_nothing_late_at_once(
     drawn: tuple[histories.Setting, list[histories.Intention]], change: tuple[list[tuple[str, int]], int]
