@@ -3,8 +3,8 @@ what each person has to do."""
 
 from collections.abc import Callable
 
-from yima.adapters.store import Store, boards, look
-from yima.adapters.store.staff import gaps_seen, staff_at
+from yima.adapters.store import Store, boards
+from yima.adapters.store.staff import empty_cells
 from yima.core.results.leaders import Board
 from yima.errors import WrongUsage
 from yima.i18n import _
@@ -34,7 +34,7 @@ def status(
         store = town_as_of(store, as_of)
     instant = now if as_of is None else as_of
     board = _board(store, by, instant, quiet=colour in ("green", "grey"))
-    return board._replace(colour=colour, past=past, gaps=gaps_seen(staff_at(store, instant), look.cells(store)))
+    return board._replace(colour=colour, past=past, gaps=empty_cells(store, instant))
 
 
 def _board(store: Store, by: str, instant: int, *, quiet: bool) -> Board:

@@ -5,12 +5,12 @@ from typing import NamedTuple
 
 from yima.adapters.store import Store, boards, look, seen, waiting
 from yima.adapters.store.missed import lists_told
-from yima.adapters.store.staff import staff_at
+from yima.adapters.store.staff import empty_cells, staff_at
 from yima.adapters.store.walk import due_for
 from yima.core import duty
 from yima.core.colour import RANK, colour_at
 from yima.core.duty.deputies import Word, stood_in_for, word_of
-from yima.core.duty.staff import Staff, gaps, nearness
+from yima.core.duty.staff import Staff, nearness
 from yima.core.flow import cases, lists, steps
 from yima.core.flow.awaited import TOWN, Awaited, Reader, awaited, overdue_elsewhere
 from yima.core.flow.cases import Case
@@ -97,7 +97,7 @@ def todo(store: Store, by: Person, now: int) -> Todo:
         _places(store, now) if me.roles & set(CLERKS) else (),
         len(provisional),
         tuple(sorted(set(provisional))),
-        _empty_cells(store, now) if at_desk else None,
+        len(empty_cells(store, now)) if at_desk else None,
         waiting.agenda_topics(store, disputed) if at_desk else None,
     )
 
@@ -190,13 +190,6 @@ def _provisional_year(store: Store, here: steps.At, case: Case) -> list[int]:
 
 def _year(store: Store, instant: int) -> int:
     return int(iso_of(store.town.day(instant))[:4])
-
-
-def _empty_cells(store: Store, now: int) -> int:
-    """How many cells nobody fills on that day, as `yima matrix` counts them."""
-    staff = staff_at(store, now)
-    named = {id_ for person in staff.people.values() for held in person.roles if held.role not in OWNER_OF for id_ in held.objects}
-    return len(gaps(staff, waiting.sorts_of_places(store, named)))
 
 
 # -- lists, places

@@ -252,7 +252,7 @@ def board_json(result: Board, voice: Voice) -> dict[str, Any]:
         "by": result.by,
         "unheld": result.unheld,
         "rows": [_row_json(row, result, voice) for row in result.shown],
-        "gaps": [{"item": one.id, "what": one.what, "grid": one.grid, "objects": len(one.objects)} for one in result.gaps],
+        "gaps": [{"item": one.id, "what": one.what, "grid": one.grid, "objects": one.places} for one in result.gaps],
         "unclaimed": list(result.unclaimed),
     }
 

@@ -49,7 +49,7 @@ def gaps_said(gaps: Sequence[GapSeen], grids: Sequence[str] = (), *, most: int =
         elif most and len(some) > most:
             where = _("{0} grids").format(len(some))
         kinds = {kind for one in some for kind in one.kinds}
-        places = places_said(sorted(kinds), sum(len(one.objects) for one in some))
+        places = places_said(sorted(kinds), sum(one.places for one in some))
         lines.append(_("{0} × {1}: {2} (concerns {3})").format(where, clean(some[0].name), what_missing(some[0].what), places))
     return lines
 

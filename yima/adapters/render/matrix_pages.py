@@ -109,7 +109,7 @@ def xlsx(made: Matrix, voice: Voice) -> bytes:
         rows.append([*row, Cell(_basis(item), style)])
     head = [_("No."), _("item"), _("lead department"), _("how often"), _("limit"), *map(grid_said, made.grids), _("basis")]
     sheets = [Sheet(_("matrix"), title, head, rows, (5, 24, 16, 14, 14, *[34] * len(made.grids), 50), frozen=2)]
-    gaps = [[one.name, grid_said(one.grid), what_missing(one.what), places_said(one.kinds, len(one.objects))] for one in made.gaps]
+    gaps = [[one.name, grid_said(one.grid), what_missing(one.what), places_said(one.kinds, one.places)] for one in made.gaps]
     sheets.append(Sheet(_("empty cells"), title, [_("item"), _("grid"), _("who is missing"), _("concerns")], gaps, (30, 20, 18, 14)))
     waiting = [[str(item.no), item.name, item.lead_name] for item in made.unclaimed]
     sheets.append(Sheet(_("to be claimed"), title, [_("No."), _("item"), _("lead department")], waiting, (5, 30, 24)))

@@ -260,10 +260,16 @@ def objects(store: Store, *, kinds: Iterable[str] = (), grid: str = "", street: 
 IN_ORDER = "ORDER BY street, CAST(door AS INTEGER), door, unit, name, id"  # of the street
 
 
-def cells(store: Store) -> list[Object]:
-    """The places with that alone which says who has to do with them (neither name nor address): for 8,000 of them a third of the time."""
-    statement = f"SELECT id, kind, '', street, '', '', '', grid, village, trade FROM object WHERE retired = '' {IN_ORDER}"
-    return [Object(*row) for row in store.db.execute(statement)]
+def sorts_of_places(store: Store, apart: Collection[str]) -> list[tuple[Object, int]]:
+    """One object for each sort of place (kind, trade, street, grid, village), and how many there are: who is named depends on nothing else.
+
+    apart: ids of objects that somebody's role names, which stand for themselves.
+    """
+    statement = (
+        "SELECT COUNT(*), MIN(id), kind, '', street, '', '', '', grid, village, trade FROM object WHERE retired = ''"
+        " GROUP BY kind, trade, street, grid, village, CASE WHEN id IN (SELECT value FROM json_each(?)) THEN id ELSE '' END ORDER BY grid, 2"
+    )
+    return [(Object(*row[1:]), row[0]) for row in store.db.execute(statement, (json.dumps(sorted(apart)),))]
 
 
 def places(store: Store) -> list[Object]:

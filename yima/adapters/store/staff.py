@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from yima.adapters.store import Store, rows
+from yima.adapters.store import Store, look, rows
 from yima.core.duty.staff import Staff, gaps, staff_on
 from yima.core.model import OWNER_OF, Catalogue, Object, Person
 from yima.core.results.matrix import GapSeen
@@ -70,7 +70,18 @@ def gaps_seen(staff: Staff, objects: Sequence[Object]) -> tuple[GapSeen, ...]:
             one.what,
             one.grid,
             tuple(sorted(set(map(kinds.__getitem__, one.objects)))),  # a town has some 100,000 of them: no loop of our own
+            len(one.objects),
             one.objects,
         )
         for one in gaps(staff, objects)
     )
+
+
+def empty_cells(store: Store, now: int) -> tuple[GapSeen, ...]:
+    """The empty cells of the town on the day of `now`, as `yima matrix` has them, with places that are counted and not named."""
+    staff = staff_at(store, now)
+    named = {id_ for person in staff.people.values() for held in person.roles if held.role not in OWNER_OF for id_ in held.objects}
+    sorts = look.sorts_of_places(store, named)
+    number = {obj.id: places for obj, places in sorts}
+    found = gaps_seen(staff, [obj for obj, _places in sorts])
+    return tuple(one._replace(places=sum(map(number.__getitem__, one.objects)), objects=()) for one in found)

@@ -1,7 +1,7 @@
 """What waits for somebody, out of the file: open cases with their objects, closed ones with a question, places that a clerk must look into."""
 
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from yima.adapters.store import Store, look, rows, topics
@@ -37,10 +37,6 @@ PROVISIONAL = (
 UNLISTED = (
     "SELECT c.key, CASE c.outcome WHEN 'void' THEN c.state ELSE '' END FROM finding AS f CROSS JOIN case_file AS c ON c.key = f.name"
     " WHERE f.item = 0"
-)
-SORTS = (
-    "SELECT MIN(id), kind, trade, street, grid, village FROM object WHERE retired = ''"
-    " GROUP BY kind, trade, street, grid, village, CASE WHEN id IN (SELECT value FROM json_each(:apart)) THEN id ELSE '' END ORDER BY 1"
 )
 RUN = 20  # visits of one place that are looked at: a place that is shut longer is shut often enough
 
@@ -148,20 +144,6 @@ def _pauses(obj: Object, day: int) -> bool:
 def provisional(store: Store) -> list[Object]:
     """Objects that somebody registered from the street, and no clerk has confirmed."""
     return [obj for (versions,) in store.db.execute(PROVISIONAL) if (obj := _last(versions)).provisional]
-
-
-# -- empty cells
-
-
-def sorts_of_places(store: Store, apart: Collection[str]) -> list[Object]:
-    """One object for each sort of place (kind, trade, street, grid, village): who is named depends on nothing else. apart: ids of objects that
-    somebody's role names, which stand for themselves.
-    """
-    ids = json.dumps(sorted(apart))
-    return [
-        Object(id_, kind, "", street=street, grid=grid, village=village, trade=trade)
-        for id_, kind, trade, street, grid, village in store.db.execute(SORTS, {"apart": ids})
-    ]
 
 
 # -- the agenda

@@ -14,7 +14,8 @@ class GapSeen(NamedTuple):
     what: str
     grid: str
     kinds: tuple[str, ...]  # of these objects
-    objects: tuple[str, ...]  # ids, in the order of the street
+    places: int  # how many they are
+    objects: tuple[str, ...] = ()  # ids, in the order of the street; () where they are only counted
 
 
 class ItemRow(NamedTuple):
