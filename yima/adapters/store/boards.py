@@ -82,15 +82,18 @@ class Hot(NamedTuple):
 
 
 def in_trouble(store: Store, by: str, now: int) -> list[InTrouble]:
-    """Every object that is yellow or red in a group, in one pass."""
+    """Every object that is yellow or red in a group, in one pass. Its matters are pooled before they meet its texts, which costs a third less."""
+    of_matter, of_object = (AXES[by], "m.key") if by in OF_MATTERS else ("''", AXES[by])
     statement = (
-        f"SELECT {AXES[by]} AS key, o.id, o.kind, o.street, o.grid, o.village, m.role,"
-        " COALESCE(MIN(CASE WHEN m.round_yellow <= :now THEN m.item END), 0), MAX(COALESCE(m.case_red <= :now, 0)),"
-        " MAX(COALESCE(m.case_yellow <= :now, 0) OR m.case_base = 'yellow'), MAX(COALESCE(m.round_red <= :now, 0)),"
-        " MAX(COALESCE(m.round_yellow <= :now, 0)) FROM object AS o CROSS JOIN matter AS m ON m.object = o.id"
-        " WHERE o.retired = '' AND (o.red_at <= :now OR o.yellow_at <= :now OR o.base = 'yellow')"
-        " AND (m.round_yellow <= :now OR m.case_red <= :now OR m.case_yellow <= :now OR m.case_base = 'yellow')"
-        " GROUP BY o.id, key, m.role, CASE m.role WHEN 'dept_staff' THEN m.item ELSE 0 END"
+        f"SELECT {of_object}, o.id, o.kind, o.street, o.grid, o.village, m.role, COALESCE(m.missed_item, 0), m.case_red, m.case_yellow,"
+        f" m.round_red, m.missed FROM (SELECT m.object, {of_matter} AS key, m.role,"
+        "  MIN(CASE WHEN m.round_yellow <= :now THEN m.item END) AS missed_item, MAX(COALESCE(m.case_red <= :now, 0)) AS case_red,"
+        "  MAX(COALESCE(m.case_yellow <= :now, 0) OR m.case_base = 'yellow') AS case_yellow, MAX(COALESCE(m.round_red <= :now, 0)) AS round_red,"
+        "  MAX(COALESCE(m.round_yellow <= :now, 0)) AS missed FROM object AS o CROSS JOIN matter AS m ON m.object = o.id"
+        "  WHERE o.retired = '' AND (o.red_at <= :now OR o.yellow_at <= :now OR o.base = 'yellow')"
+        "  AND (m.round_yellow <= :now OR m.case_red <= :now OR m.case_yellow <= :now OR m.case_base = 'yellow')"
+        "  GROUP BY m.object, key, m.role, CASE m.role WHEN 'dept_staff' THEN m.item ELSE 0 END) AS m"
+        " CROSS JOIN object AS o ON o.id = m.object"
     )
     return [InTrouble(str(row[0]), *row[1:]) for row in store.db.execute(statement, {"now": now})]
 
