@@ -35,10 +35,12 @@ def test_the_owner_contests_and_the_departments_leader_answers_once(store: Store
     before = stands(store, "K1-0001")
     take(store, "K1-0001", "contest", "林秀珍", reason="不是我店的桌")
     assert stands(store, "K1-0001")._replace(contest="", last=before.last) == before, "the case goes on as it was"
+    assert "已经说过，正等答复" in refuses(store, BadInput, "K1-0001", "contest", "林秀珍", reason="真不是我店的")
     refuses(store, NotAllowed, "K1-0001", "uphold", "冯所长", about="contest")
     take(store, "K1-0001", "uphold", "陈队长", "23 11:00", about="contest")
     assert stands(store, "K1-0001").contest == "upheld"
     refuses(store, BadInput, "K1-0001", "refuse", "陈队长", "23 11:05", about="contest")
+    assert "已有答复" in refuses(store, BadInput, "K1-0001", "contest", "林秀珍", "23 11:10", reason="真不是我店的")
 
 
 def test_an_appeal_is_for_what_was_late_and_the_town_leader_decides(store: Store) -> None:
@@ -47,6 +49,7 @@ def test_an_appeal_is_for_what_was_late_and_the_town_leader_decides(store: Store
     take(store, "K1-0001", "done", "周明", "23 14:30")
     take(store, "K1-0001", "appeal", "陈队长", "23 15:00", reason="下大雨")
     refuses(store, NotAllowed, "K1-0001", "uphold", "陈队长", "23 15:05", about="appeal")
+    assert "正等答复" in refuses(store, BadInput, "K1-0001", "appeal", "陈队长", "23 15:05", reason="下大雨")
     take(store, "K1-0001", "uphold", "林镇长", "23 16:00", about="appeal")
     assert stands(store, "K1-0001").appeal == "upheld"
 

@@ -256,7 +256,7 @@ def refused(store: Store, hit: Hit, case: Case, event: StepTaken, by: Person, wh
             number, stage_word(case.stage), word, _(", ").join(stage_word(stage) for stage in stages)
         ),
         "reason": _("“{0}” needs a reason: --reason TEXT.").format(word),
-        "count": _("“{0}” has been said here as often as it may be; nothing was recorded.").format(word),
+        "count": said_before(case, event, number, word),
         "late": _("The limit of {0} has ended already; this must be asked before. Its leader can answer with `yima answer`.").format(
             number
         ),
@@ -280,6 +280,18 @@ def not_called(case: Case, here: steps.At, number: str) -> str:
             here.catalogue.dept_name(did[-1]), number
         )
     return "" if any(call.answered is None for call in case.calls) else _("Nothing like that has been asked for in {0}.").format(number)
+
+
+def said_before(case: Case, event: StepTaken, number: str, word: str) -> str:
+    """Why a step may not be said once more: a contest or an appeal is asked once, and waits for its answer or has it."""
+    match {"contest": case.contest, "appeal": case.appeal}.get(event.step, ""):
+        case "":
+            return _("“{0}” has been said here as often as it may be; nothing was recorded.").format(word)
+        case "asked":
+            said = _("“{0}” was said in {1} already and waits for its answer, `yima dispose {1} uphold --about {2}`, or refuse.")
+            return said.format(word, number, event.step)
+        case _answered:
+            return _("“{0}” was said in {1} already and has its answer (`yima show {1}`); it may be said once.").format(word, number)
 
 
 def waits_for_answer(event: StepTaken, catalogue: Catalogue, number: str) -> str:
