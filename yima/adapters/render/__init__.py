@@ -387,3 +387,8 @@ def span(ms: int) -> str:
 
 def join(names: Iterable[str]) -> str:
     return _(", ").join(clean(name) for name in names)
+
+
+def some(names: Sequence[str], most: int) -> str:
+    """The first few names, and how many more there are: a screen is read at a glance, the JSON has all."""
+    return join(names) if len(names) <= most else _("{0} and {1} more").format(join(names[:most]), len(names) - most)

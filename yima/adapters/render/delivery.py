@@ -3,9 +3,10 @@
 from typing import Any
 
 from yima.adapters import render
-from yima.adapters.render.leaders import some
 from yima.core.results.leaders import Delivery, MessageTried, NoticeWritten
 from yima.i18n import _
+
+NAMED = 3  # people or notices named in a line
 
 
 def delivery_lines(made: Delivery) -> list[str]:
@@ -21,10 +22,10 @@ def delivery_lines(made: Delivery) -> list[str]:
     lines += [render.clean(trouble) for trouble in made.troubles]
     for why in dict.fromkeys(one.why for one in made.messages if not one.sent):
         names = dict.fromkeys(one.name for one in made.messages if one.why == why)
-        lines.append(_("Not sent to {0}: {1}.").format(some(tuple(names)), render.clean(why)))
+        lines.append(_("Not sent to {0}: {1}.").format(render.some(tuple(names), NAMED), render.clean(why)))
     if made.dropped:
         said = _("Not told within 30 days, and dropped: {0}")
-        lines.append(said.format(some([_("{0} ({1})").format(number, name) for number, name in made.dropped])))
+        lines.append(said.format(render.some([_("{0} ({1})").format(number, name) for number, name in made.dropped], NAMED)))
     if made.waiting:
         lines.append(_("{0} messages wait; the next sweep writes and sends them.").format(made.waiting))
     return lines

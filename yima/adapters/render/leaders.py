@@ -210,17 +210,11 @@ def why_said(row: Group) -> str:
         return ""
     numbers = [_("problem {0}").format(row.problem)] if row.problem else []
     numbers += [_("work {0}").format(row.work)] if row.work else []
-    what = [some(row.causes)] if row.causes else []
+    what = [render.some(row.causes, NAMED)] if row.causes else []
     what += [_("missed at {0} ({1})").format(places, leader or _("no leader")) for leader, places in row.missed]
     if row.unanswered:
-        what.append(_("supervision not answered: {0}").format(some(row.unanswered)))
+        what.append(_("supervision not answered: {0}").format(render.some(row.unanswered, NAMED)))
     return _(": ").join(part for part in (" ".join(numbers), _("; ").join(what)) if part)
-
-
-def some(names: Sequence[str]) -> str:
-    """The first few names, and how many more there are."""
-    said = render.join(names[:NAMED])
-    return said if len(names) <= NAMED else _("{0} and {1} more").format(said, len(names) - NAMED)
 
 
 def objects_table(board: Board, voice: Voice) -> str:
@@ -229,11 +223,12 @@ def objects_table(board: Board, voice: Voice) -> str:
     lines = []
     for row in board.shown:
         since = _("since {0}").format(render.clock(row.since, voice)) if row.since else ""
-        why = [_("problem: {0}").format(some(row.causes)) if row.problem else some(row.causes)] if row.causes else []
+        its = render.some(row.causes, NAMED)
+        why = [_("problem: {0}").format(its) if row.problem else its] if row.causes else []
         if row.missed:
             leaders = render.join(leader or _("no leader") for leader, _places in row.missed)
             why.append(_("work: missed ({0})").format(leaders))
-        lines.append((colour_said(row.colour, board.words), row.name, since, _("; ").join(why), some(row.what)))
+        lines.append((colour_said(row.colour, board.words), row.name, since, _("; ").join(why), render.some(row.what, NAMED)))
     return render.table(lines)
 
 

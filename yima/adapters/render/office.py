@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from yima.adapters.render import Voice, clean, colour_word, join, kind_word, table
+from yima.adapters.render import Voice, clean, colour_word, join, kind_word, some, table
 from yima.core import codes
 from yima.core.results.office import Founded, Imported, Listed, PersonListed, Ruled, Sheeted
 from yima.i18n import _
@@ -101,12 +101,6 @@ def imported_json(result: Imported, voice: Voice) -> Any:
         "notes": list(result.notes),
         "dry_run": result.dry_run,
     }
-
-
-def _some(names: tuple[str, ...]) -> str:
-    if len(names) <= SHOWN:
-        return join(names)
-    return _("{0} and {1} more").format(join(names[:SHOWN]), len(names) - SHOWN)
 
 
 # -- the rules
@@ -264,10 +258,10 @@ def sheeted(result: Sheeted, voice: Voice) -> str:
         lines.append(again.format(result.again, result.again * copies))
     smaller = tuple(name for name in result.shrunk if name not in dict(result.cut))
     if smaller:
-        lines.append(_("Long names, set smaller: {0}").format(_some(smaller)))
+        lines.append(_("Long names, set smaller: {0}").format(some(smaller, SHOWN)))
     if result.cut:
         texts = tuple((_("the place of {0}") if part == "place" else _("the name of {0}")).format(name) for name, part in result.cut)
-        lines.append(_("Not whole on its label: {0}").format(_some(texts)))
+        lines.append(_("Not whole on its label: {0}").format(some(texts, SHOWN)))
     if result.no_glyph:
         signs: dict[tuple[str, str], str] = {}
         for name, sign, number in result.no_glyph:

@@ -1,9 +1,9 @@
 """The rules on a screen and as JSON: published, compared, every publication, one item whole."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from yima.adapters.render import Voice, clean, colour_word, iso, join, kind_word, local, span, table, why_word
+from yima.adapters.render import Voice, clean, colour_word, iso, join, kind_word, local, some, span, table, why_word
 from yima.adapters.render.changes import changes_said, claim_said, counts_said, part_word, verified_words
 from yima.adapters.render.matrix import gap_json, gaps_said
 from yima.adapters.render.office import SHOWN, often_said, period_word, unit_word, where_word
@@ -51,7 +51,7 @@ def published(result: Published, voice: Voice) -> str:
         (_("Left as in force: {0}."), result.excepted),
     ):
         if names:
-            lines.append(sentence.format(_some(names)))
+            lines.append(sentence.format(some(names, SHOWN)))
     found = result.difference
     other = _without_claims(found, told)
     if not other.is_empty:
@@ -60,7 +60,7 @@ def published(result: Published, voice: Voice) -> str:
     elif found.matters:
         lines.append(_("This concerns {0} matters.").format(f"{found.matters:,}"))
     if result.unclaimed:
-        lines.append(_("Still to be claimed, so neither asked nor supervised: {0}.").format(_some(result.unclaimed)))
+        lines.append(_("Still to be claimed, so neither asked nor supervised: {0}.").format(some(result.unclaimed, SHOWN)))
     return "\n".join(lines)
 
 
@@ -68,12 +68,6 @@ def _without_claims(found: Difference, told: set[str]) -> Difference:
     """Without the items of which only the claim is other: they have been named."""
     changed = [one for one in found.changed if one.name not in told or [field.field for field in one.fields] != ["claim"]]
     return found._replace(changed=tuple(changed))
-
-
-def _some(names: Sequence[str], most: int = SHOWN) -> str:
-    if len(names) <= most:
-        return join(names)
-    return _("{0} and {1} more").format(join(names[:most]), len(names) - most)
 
 
 def refused_said(result: Published) -> str:
@@ -182,7 +176,7 @@ def _what(one: LogRow) -> str:
     changed = [item.name for item in _without_claims(one.difference, told).changed]
     parts = list(dict.fromkeys(part_word(part.part) for part in one.difference.parts))
     said = [
-        sentence.format(len(names), _some(names, NAMED))
+        sentence.format(len(names), some(names, NAMED))
         for sentence, names in (
             (_("{0} claimed ({1})"), one.newly_claimed),
             (_("{0} no longer claimed ({1})"), one.no_longer_claimed),

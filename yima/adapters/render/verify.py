@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import PurePath
 from typing import Any
 
-from yima.adapters.render import Voice, clean, iso, join, table, void_word
+from yima.adapters.render import Voice, clean, iso, join, some, table, void_word
 from yima.core import codes
 from yima.core.results.plates import PlateSeen
 from yima.core.results.verify import At, Foreign, Met, PlateDrawn, Scope, Verified
@@ -36,9 +36,7 @@ def verified(result: Verified, voice: Voice) -> str:
     if result.unreadable:
         lines.append(_("What was not read: take another photo, nearer and in focus; or wipe the plate."))
     if result.bare:
-        said = join(f"{one.place} {one.name}".strip() for one in result.bare[:NAMED])
-        if len(result.bare) > NAMED:
-            said = _("{0} and {1} more").format(said, len(result.bare) - NAMED)
+        said = some([f"{one.place} {one.name}".strip() for one in result.bare], NAMED)
         lines.append(_("{0} places here have no plate yet: {1}").format(len(result.bare), said))
     if not result.scope.is_given and (result.seen or result.void):
         lines.append(_("These plates are of no one batch; with --batch, --street or --grid it is said what is missing."))
