@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 FLOORS = ["__version__", "i18n", "errors", "core", "adapters", "verbs", "cli", "__main__"]  # lowest first: the folders are the floors
@@ -95,6 +96,19 @@ def test_the_floors_test_sees_what_is_forbidden() -> None:
         assert fault(here, name), f"{here} imports {name}"
     assert not fault("cli.own", "typer.Option")
     assert not fault("adapters.store", "sqlite3.connect")
+
+
+def file_of(name: str) -> str:
+    """The file that an import means: core.flow.rounds for yima.core.flow.rounds.Round; "" where it is none of ours."""
+    parts = name.split(".")[1:] if name.startswith("yima.") else []
+    return next((file for end in range(len(parts), 0, -1) if (file := ".".join(parts[:end])) in TREES), "")
+
+
+def test_no_files_import_each_other_in_a_circle() -> None:
+    """Also where an import stands inside a function: what needs each other belongs together."""
+    imported = {module: {file_of(name) for name in imports(tree)} - {module, ""} for module, tree in TREES.items()}
+    assert "core.flow.rounds" in imported["core.flow"], "no import found: this test would prove nothing"
+    TopologicalSorter(imported).prepare()
 
 
 def test_core_reads_no_clock() -> None:

@@ -18,6 +18,18 @@ KEPT = "messages"
 KEPT_FOR = 30 * MS_DAY
 
 
+class Told(NamedTuple):
+    """A rung that this device raised. finding: names the case, number as people were told it; to: a person's id, "" = nobody was there."""
+
+    object: str
+    finding: str
+    clock: str
+    rung: str
+    at: int
+    to: str = ""
+    number: str = ""
+
+
 class Row(NamedTuple):
     """One rung of a message: the object, the case by a finding's name, its number as it was said, clock, rung, and when it was raised."""
 

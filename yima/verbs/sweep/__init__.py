@@ -2,9 +2,9 @@
 
 import json
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
 
 from yima.adapters.store import Store, boards, look, messages, seen
+from yima.adapters.store.messages import Told
 from yima.adapters.store.missed import lists_told
 from yima.adapters.store.staff import staff_at
 from yima.core.events import RungRaised
@@ -19,18 +19,6 @@ from yima.i18n import _
 
 WATCH = "sweep_watch"  # kept: the rungs this device raised lately, so that one proved unfounded by a late fact is shown once (撤回)
 WATCHED_FOR = 30 * MS_DAY
-
-
-class Told(NamedTuple):
-    """A rung that this device raised. finding: names the case, number as people were told it; to: a person's id, "" = nobody was there."""
-
-    object: str
-    finding: str
-    clock: str
-    rung: str
-    at: int
-    to: str = ""
-    number: str = ""
 
 
 def sweep(

@@ -5,11 +5,10 @@ from collections.abc import Iterable, Sequence
 from yima.adapters.render import Voice
 from yima.adapters.render.notices import file_name
 from yima.adapters.store import Store, boards, look, messages
-from yima.adapters.store.messages import Message, Row
+from yima.adapters.store.messages import Message, Row, Told
 from yima.core.flow.rungs import Due
 from yima.core.model import Person
 from yima.core.results.leaders import MissedList
-from yima.verbs.sweep import Told
 
 URGENT_FIRST = ("hazard", "escalate", "supervise", "missed", "remind", "withdrawn")
 Receiver = tuple[str, str, str]  # sort of notice, a person's id, and a department's id
