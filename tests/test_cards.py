@@ -257,7 +257,7 @@ def test_what_is_no_shop_or_is_no_more_gets_no_card(store: Store) -> None:
     with store.transaction():
         gone = hit(store, NOODLE).object
         store.append("object.retired", gone, ObjectRetired("2026-11-23", "关店"), by=admin_of(store), now=at(MONDAY))
-    with pytest.raises(BadInput, match="老王面馆 已注销"):
+    with pytest.raises(BadInput, match="老王面馆 已停用"):
         printed(store, CODES[NOODLE])
     assert not (store.folder / "data" / "outbox").exists()
 

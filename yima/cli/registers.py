@@ -180,6 +180,10 @@ Number = Annotated[str | None, _option("--no", _("NO."), _("Its number in the le
 NumberOf = Annotated[str | None, _option("--source", _("NAME"), _("What the numbers of that ledger are called."))]
 On = Annotated[str, _option("--on", _("DAY"), _("The first day without it; today where it is not said."))]
 Reason = Annotated[str, _option("--reason", _("TEXT"), _("Why."))]
+SameAs = Annotated[
+    str | None,
+    _option("--same-as", _("CODE|NAME"), _("It was registered twice: the one that stays; codes and name lead there from now on.")),
+]
 
 
 @command(help=_("Register one shop or stall."))
@@ -254,8 +258,8 @@ def shop_change(
 
 
 @command(help=_("Retire one shop or stall: its place is gone, or it was registered twice."))
-def shop_retire(code: Which, reason: Reason, on: On = "", by: By = None, json: Json = False) -> None:
-    _one("retire", "shops", by, json, code, on=on, reason=reason)
+def shop_retire(code: Which, reason: Reason = "", on: On = "", same_as: SameAs = None, by: By = None, json: Json = False) -> None:
+    _retire("shops", code, reason, on, same_as, by, json)
 
 
 @command(help=_("Register one point, road, house, site or waste point."))
@@ -322,8 +326,19 @@ def point_change(
 
 
 @command(help=_("Retire one point: it is gone, or it was registered twice."))
-def point_retire(code: Which, reason: Reason, on: On = "", by: By = None, json: Json = False) -> None:
-    _one("retire", "points", by, json, code, on=on, reason=reason)
+def point_retire(code: Which, reason: Reason = "", on: On = "", same_as: SameAs = None, by: By = None, json: Json = False) -> None:
+    _retire("points", code, reason, on, same_as, by, json)
+
+
+def _retire(register: str, code: str, reason: str, on: str, same_as: str | None, by: str | None, json: bool) -> None:
+    if same_as is None:
+        if not reason:
+            raise WrongUsage(_("Say why: --reason TEXT; of what was registered twice, which one stays: --same-as CODE|NAME."))
+        _one("retire", register, by, json, code, on=on, reason=reason)
+        return
+    if reason or on:
+        raise WrongUsage(_("What was registered twice needs neither --reason nor --on beside --same-as."))
+    _one("merge", register, by, json, code, same_as)
 
 
 def _said(**fields: str | None) -> dict[str, str]:

@@ -121,8 +121,14 @@ class Person(NamedTuple):
     left: str = ""
 
 
+TWICE = "same"  # `retired` of a place that was registered twice
+
+
 class Object(NamedTuple):
-    """What carries a code, as last registered. `registered` is the instant of its first registration, `retired` a day (ISO)."""
+    """What carries a code, as last registered. `registered` is the instant of its first registration, `retired` a day (ISO) or TWICE.
+
+    same_as: the id of the place that it really is: it was registered twice.
+    """
 
     id: str
     kind: str

@@ -19,7 +19,8 @@ def listed(store: Store, *, batch: str = "", object_: str = "", whole: bool = Fa
     whole: every plate of the town beside the batches. Raises BadInput for a batch or an object that is not there.
     """
     if object_:
-        found = look.plates_of(store, look.resolve(store, object_).object)
+        place = look.resolve(store, object_).object
+        found = [plate for id_ in (*look.led_here(store, place), place) for plate in look.plates_of(store, id_)]
         return PlateList("object", (), _seen(store, found))
     if not batch:
         made = plates.batches(store)

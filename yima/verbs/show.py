@@ -32,19 +32,26 @@ def shown(store: Store, word: str, now: int, *, all_duty: bool = False) -> Shown
 
 
 def show(store: Store, hit: Hit, now: int, *, all_duty: bool = False) -> Shown:
-    """One object: colour and counts, open cases, last visits, who is responsible for what, and the last 90 days."""
-    store.fresh([hit.object])
+    """One object: colour and counts, open cases, last visits, who is responsible for what, and the last 90 days.
+
+    What was registered twice and leads here has plates, visits and cases of its own: they are shown together.
+    """
+    twice = look.led_here(store, hit.object)
+    store.fresh([hit.object, *twice])
     obj = look.store_object(store, hit.object)
     if obj is None:
         raise BadInput(_("The plate leads to an object that is not in the register here; import the register first."))
     state, town = store.state(obj.id), store.town
+    states = {id_: store.state(id_) for id_ in (obj.id, *twice)}
     counts = dict.fromkeys(("red", "yellow", "blue", "green", "grey"), 0)
     for _item, _finding, round_turns, case_turns in look.matter_colours(store, obj.id):
         colours = [colour_at(base, yellow, red, now) for base, _since, yellow, red in (round_turns, case_turns) if base]
         if colours:
             counts[worse(colours[0], colours[-1])] += 1
-    everything = sorted(state.cases.values(), key=lambda case: (-case.opened, case.key))
-    open_cases = [case for case in everything if case.closed is None]
+    everything = [(id_, case) for id_, its in states.items() for case in its.cases.values()]
+    everything.sort(key=lambda one: (-one[1].opened, one[1].key))
+    visits = [(fact, id_) for id_ in states for fact in look.visits_of(store, id_, 9) if fact.hash not in states[id_].unmoved]
+    visits.sort(key=lambda one: -one[0].at)
     since = now - LAST_DAYS * 86_400_000
     self_missed = missed = 0
     paused = pauses(state.versions)
@@ -60,11 +67,11 @@ def show(store: Store, hit: Hit, now: int, *, all_duty: bool = False) -> Shown:
     parent = look.store_object(store, obj.part_of) if obj.part_of else None
     return Shown(
         seen.object_seen(store, obj, now),
-        tuple(look.plates_of(store, obj.id)),
+        tuple(plate for id_ in (*twice, obj.id) for plate in look.plates_of(store, id_)),
         counts,
-        tuple(seen.case_seen(store, obj.id, case, now) for case in reversed(open_cases)),
-        tuple(seen.case_seen(store, obj.id, case, now) for case in everything if case.closed is not None and case.opened >= since),
-        tuple(_visit(store, fact, state) for fact in look.visits_of(store, obj.id, 9) if fact.hash not in state.unmoved)[:5],
+        tuple(seen.case_seen(store, id_, case, now) for id_, case in reversed(everything) if case.closed is None),
+        tuple(seen.case_seen(store, id_, case, now) for id_, case in everything if case.closed is not None and case.opened >= since),
+        tuple(_visit(store, fact, states[id_]) for fact, id_ in visits[:5]),
         tuple(_duty(store, obj, now)),
         obj.village,
         obj.licence,
@@ -74,6 +81,7 @@ def show(store: Store, hit: Hit, now: int, *, all_duty: bool = False) -> Shown:
         now,
         all_duty,
         hit.void,
+        tuple(its.obj.name for id_ in twice if (its := states[id_]).obj is not None),
     )
 
 

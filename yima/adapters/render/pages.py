@@ -25,6 +25,8 @@ def shown_text(result: Shown, voice: Voice) -> str:
     lines = [GAP.join(part for part in (title(obj), clean(obj.trade) or render.kind_word(obj.kind), where, _plates(result, voice)) if part)]
     if result.void:
         lines.append(_("The plate in your hand is void ({0}).").format(clean(render.void_word(result.void))))
+    if result.twice:
+        lines.append(_("Registered twice, here under the other names too: {0}").format(join(result.twice)))
     if result.part_of:
         lines.append(_("Part of {0}").format(clean(result.part_of)))
     tally = (
@@ -108,6 +110,7 @@ def shown_json(result: Shown, voice: Voice) -> dict[str, Any]:
             for plate in result.plates
         ],
         "self_checks_missed": result.self_missed,
+        "registered_twice": list(result.twice),
     }
 
 

@@ -23,8 +23,8 @@ def object_kept(result: ObjectKept, voice: Voice) -> str:
     name = title(obj) if obj.place != fields.get("street", "") else clean(f"{fields.get('address', obj.place)} {obj.name}")
     if result.did == "same":
         return "\n".join([_("{0}: nothing differs from what is registered; nothing was written.").format(name), *map(clean, result.notes)])
-    if result.did == "retired":
-        return "\n".join(_retired(result, name))
+    if result.did in ("retired", "merged"):
+        return "\n".join([*_gone(result, name), *map(clean, result.notes)])
     if result.did == "added":
         trade = clean(obj.trade) or kind_word(obj.kind)
         provisional = _("to be confirmed by a clerk") if fields.get("provisional") else ""
@@ -38,12 +38,17 @@ def object_kept(result: ObjectKept, voice: Voice) -> str:
     return "\n".join([*lines, *map(clean, result.notes)])
 
 
-def _retired(result: ObjectKept, name: str) -> Iterable[str]:
-    yield _("{0}: retired from {1} on; no round asks for it any more.").format(name, result.fields["retired"])
+def _gone(result: ObjectKept, name: str) -> Iterable[str]:
+    plates = join(codes.grouped(code) for code in result.plates)
+    if result.did == "merged":
+        other = clean(result.names.get(result.fields["same_as"], ""))
+        yield _("{0} was registered twice: it is {1} from now on, and no round asks for it any more.").format(name, other)
+        yield _("Its name and its plates lead there: {0}").format(plates) if plates else _("Its name leads there.")
+    else:
+        yield _("{0}: retired from {1} on; no round asks for it any more.").format(name, result.fields["retired"])
     if result.open:
         yield _("{0} cases there go on until they are closed: {1}").format(len(result.open), _cases(result.open))
-    if result.plates:
-        plates = join(codes.grouped(code) for code in result.plates)
+    if plates and result.did == "retired":
         yield _("Its plate still hangs there: {0}; take it down, then yima plate void.").format(plates)
     if result.stalls:
         yield _("{0} stalls are still part of it; give them another market, or retire them.").format(result.stalls)

@@ -1,6 +1,5 @@
 """The four colours as people read them: groups with counts, colour and causes, out of the folded rows; and who is told of missed rounds."""
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import Any, NamedTuple
@@ -143,7 +142,7 @@ def hot_cases(store: Store, now: int) -> list[Hot]:
             for one in case.rungs
         )
         if hazard or unanswered:
-            found.append(Hot(rows.object_of(json.loads(versions)[-1][1]), case, hazard, unanswered))
+            found.append(Hot(rows.last_of(versions), case, hazard, unanswered))
     return found
 
 
@@ -156,7 +155,7 @@ def objects_seen(store: Store, now: int, *, quiet: bool) -> list[tuple[Object, s
         {"now": now},
     ):
         seen = colour.colour_at(base, yellow_at, red_at, now)
-        found.append((rows.object_of(json.loads(versions)[-1][1]), seen, colour.since(since, yellow_at, red_at, base, now)))
+        found.append((rows.last_of(versions), seen, colour.since(since, yellow_at, red_at, base, now)))
     return sorted(found, key=lambda one: (-colour.RANK[one[1]], one[2]))
 
 

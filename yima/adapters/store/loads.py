@@ -3,7 +3,6 @@
 A round belongs to its primary role, a case to whoever holds it (DESIGN §8). People have no colour and no rank: their rows are a load.
 """
 
-import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
@@ -122,7 +121,7 @@ def _late(found: list[tuple[str, OpenCase]], now: int) -> list[LateCase]:
 def _open_cases(store: Store, now: int) -> Iterator[OpenCase]:
     town = store.town
     for state, versions, base, yellow_at, red_at in store.db.execute(OPEN):
-        case, obj = rows.case_of(state), rows.object_of(json.loads(versions)[-1][1])
+        case, obj = rows.case_of(state), rows.last_of(versions)
         catalogue = town.catalogues.get(case.catalogue)
         if catalogue is not None and base:
             case = cases.advance(town, catalogue, case, max(now, case.last))

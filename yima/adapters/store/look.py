@@ -45,7 +45,38 @@ class BoardRow(NamedTuple):
 
 
 def resolve(store: Store, text: str) -> Hit:
-    """A case number, a code (scanned, typed, or its beginning), or a name. Raises BadInput or Ambiguous.
+    """A case number, a code (scanned, typed, or its beginning), or a name; of a place that was registered twice, the other one.
+
+    Raises BadInput or Ambiguous.
+    """
+    return led_on(store, as_read(store, text))
+
+
+def led_on(store: Store, hit: Hit) -> Hit:
+    """Where a place that was registered twice (`same_as`) sends its codes and its name; a case stays where it was found. DESIGN §5."""
+    passed = {hit.object}
+    while not hit.case:
+        row = store.db.execute("SELECT versions FROM object WHERE id = ? AND retired <> ''", (hit.object,)).fetchone()
+        other = rows.last_of(row[0]).same_as if row is not None else ""
+        if not other or other in passed or store_object(store, other) is None:  # two devices may have sent each to the other
+            break
+        passed.add(other)
+        hit = hit._replace(object=other)
+    return hit
+
+
+def led_here(store: Store, object_id: str) -> list[str]:
+    """The ids of the places that were registered twice and lead to this one."""
+    found = [object_id]
+    for id_ in found:  # grows: the other one may have been led here itself
+        for other, versions in store.db.execute("SELECT id, versions FROM object WHERE retired <> '' AND instr(versions, ?)", (id_,)):
+            if rows.last_of(versions).same_as == id_ and other not in found:
+                found.append(other)
+    return found[1:]
+
+
+def as_read(store: Store, text: str) -> Hit:
+    """What `resolve` gives, before it is led on. Whoever reads the place anyway leads on by themselves: a visit has no time for it.
 
     What stands on a plate here needs no check symbol: it is looked for first, as nearly every line of a gun is one.
     """
@@ -137,19 +168,30 @@ def _by_prefix(store: Store, text: str) -> Hit | None:
 def _by_name(store: Store, text: str) -> Hit | None:
     """The object with this name, else the only one whose name, place or initials contain it."""
     exact = _brief(store, "name = ?", (text,)) or _brief(store, "street || door = ? OR street || door || '号' = ?", (text, text))
-    found = exact or _brief(
-        store,
-        "instr(name, ?) OR instr(street || door || '号' || unit, ?) OR (initials <> '' AND instr(initials, ?) = 1)",
-        (text, text, text.lower()),
+    found = (
+        exact
+        or _registered_twice(store, text)
+        or _brief(
+            store,
+            "instr(name, ?) OR instr(street || door || '号' || unit, ?) OR (initials <> '' AND instr(initials, ?) = 1)",
+            (text, text, text.lower()),
+        )
     )
     if len(found) > 1:
         raise Ambiguous(text, found)
     return Hit(found[0][0], "", "", "name") if found else None
 
 
+def _registered_twice(store: Store, name: str) -> list[tuple[str, str, str]]:
+    """Where places of this name lead that are no more, because they were registered twice."""
+    gone = [id_ for (id_,) in store.db.execute("SELECT id FROM object WHERE name = ? AND retired <> '' ORDER BY id", (name,))]
+    others = dict.fromkeys(led_on(store, Hit(id_)).object for id_ in gone)
+    return [one for id_ in others for one in _brief(store, "id = ?", (id_,))]
+
+
 def _brief(store: Store, where: str, values: tuple[str, ...]) -> list[tuple[str, str, str]]:
     statement = f"SELECT id, versions, name FROM object WHERE retired = '' AND ({where}) ORDER BY street, door, name, id LIMIT 10"
-    return [(id_, rows.object_of(json.loads(versions)[-1][1]).place, name) for id_, versions, name in store.db.execute(statement, values)]
+    return [(id_, rows.last_of(versions).place, name) for id_, versions, name in store.db.execute(statement, values)]
 
 
 def find(store: Store, text: str, limit: int = 50) -> list[str]:
@@ -190,7 +232,7 @@ def _near(store: Store, text: str) -> str:
 def store_object(store: Store, object_id: str) -> Object | None:
     """The object as last registered; None where there is none."""
     row = store.db.execute("SELECT versions FROM object WHERE id = ?", (object_id,)).fetchone()
-    return rows.object_of(json.loads(row[0])[-1][1]) if row else None
+    return rows.last_of(row[0]) if row else None
 
 
 def code_of(store: Store, object_id: str) -> str:
@@ -253,7 +295,7 @@ def objects(store: Store, *, kinds: Iterable[str] = (), grid: str = "", street: 
         " ORDER BY street, CAST(door AS INTEGER), door, unit, name, id",
         {"grid": grid, "street": street},
     )
-    every = [rows.object_of(json.loads(text)[-1][1]) for (text,) in found]
+    every = [rows.last_of(text) for (text,) in found]
     return [one for one in every if (not kinds or one.kind in kinds) and (not ids or one.id in ids)]
 
 

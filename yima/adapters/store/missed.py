@@ -3,7 +3,6 @@
 Rows are computed at `now`; of an earlier day's list only the facts about it are kept.
 """
 
-import json
 from collections import Counter, defaultdict
 from collections.abc import Callable
 from itertools import takewhile
@@ -82,7 +81,7 @@ def standing(store: Store, now: int) -> list[Standing]:
         " ON m.object = o.id WHERE o.retired = '' AND m.round_yellow <= ? ORDER BY o.id, m.item",
         (now,),
     ):
-        obj = objects[id_] = objects.get(id_) or rows.object_of(json.loads(versions)[-1][1])
+        obj = objects[id_] = objects.get(id_) or rows.last_of(versions)
         asked = town.asked(no, obj.kind)
         start = start_of(town, asked, obj)
         is_scanned = scan_day is not None and scan_day >= start

@@ -201,11 +201,7 @@ def object_list(store: Store, kinds: Iterable[str], *, grid: str = "", street: s
         " AND (:street = '' OR street = :street) ORDER BY street, CAST(door AS INTEGER), door, unit, name, id",
         {"grid": grid, "street": street},
     )
-    return [
-        ListRow(obj, code_of.get(obj.id, ""), *row[1:4])
-        for row in found
-        if row[4] in wanted and (obj := rows.object_of(json.loads(row[0])[-1][1]))
-    ]
+    return [ListRow(obj, code_of.get(obj.id, ""), *row[1:4]) for row in found if row[4] in wanted and (obj := rows.last_of(row[0]))]
 
 
 # -- plates

@@ -55,6 +55,11 @@ def object_of(raw: list[Any]) -> Object:
     return Object(*raw)
 
 
+def last_of(versions: str) -> Object:
+    """An object as last registered."""
+    return object_of(json.loads(versions)[-1][1])
+
+
 def person_of(raw: Sequence[Any]) -> Person:
     roles = tuple(RoleOf._make(tuple(value) if isinstance(value, list) else value for value in held) for held in raw[4])
     return Person(raw[0], raw[1], raw[2], raw[3], roles, tuple((one[0], one[1], one[2]) for one in raw[5]), raw[6])

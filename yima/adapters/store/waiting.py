@@ -1,6 +1,5 @@
 """What waits for somebody, out of the file: open cases with their objects, closed ones with a question, places that a clerk must look into."""
 
-import json
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -82,11 +81,7 @@ def asked_after_close(store: Store) -> Iterator[CaseAt]:
 
 def _cases(store: Store, statement: str) -> Iterator[CaseAt]:
     for object_id, state, versions, red_at in store.db.execute(statement):
-        yield CaseAt(object_id, rows.case_of(state), _last(versions), red_at)
-
-
-def _last(versions: str) -> Object:
-    return rows.object_of(json.loads(versions)[-1][1])
+        yield CaseAt(object_id, rows.case_of(state), rows.last_of(versions), red_at)
 
 
 # -- places
@@ -119,7 +114,7 @@ def shut_running(store: Store, day: int) -> list[ShutRun]:
     shifts = max((shift for some in store.town.shifts.values() for _first, _last_seq, shift in some), default=0)
     found = []
     for (versions,) in store.db.execute(SHUT, {"shift": max(shifts, 0)}).fetchall():
-        obj = _last(versions)
+        obj = rows.last_of(versions)
         if _pauses(obj, day):
             continue
         whens: list[int] = []
@@ -143,7 +138,7 @@ def _pauses(obj: Object, day: int) -> bool:
 
 def provisional(store: Store) -> list[Object]:
     """Objects that somebody registered from the street, and no clerk has confirmed."""
-    return [obj for (versions,) in store.db.execute(PROVISIONAL) if (obj := _last(versions)).provisional]
+    return [obj for (versions,) in store.db.execute(PROVISIONAL) if (obj := rows.last_of(versions)).provisional]
 
 
 # -- the agenda

@@ -6,7 +6,7 @@ from typing import Any
 from yima.core import duty
 from yima.core.events import HALF_HOUR, Fact, StepTaken, VisitRecorded
 from yima.core.flow.state import Key
-from yima.core.model import Object, Person
+from yima.core.model import TWICE, Object, Person
 from yima.core.town import Town, Versions, versions_of
 from yima.core.worktime import day_of
 
@@ -61,7 +61,7 @@ def object_after(obj: Object | None, change: tuple[str, str, Any, int]) -> Objec
         new = {key: value for key, value in new.items() if value and key != "provisional" and not any(_flat(getattr(obj, key)))}
         return obj._replace(**new, provisional=obj.provisional and event.provisional)
     changed = obj._replace(**{key: value for key, value in new.items() if value})
-    return changed if not event.same_as else changed._replace(retired=changed.retired or "same")  # its codes and name lead to the other
+    return changed if not event.same_as else changed._replace(retired=changed.retired or TWICE)  # its codes and name lead to the other
 
 
 def _first(id_: str, event: Any, when: int) -> Object:

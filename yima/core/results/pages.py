@@ -108,6 +108,7 @@ class Shown(NamedTuple):
     now: int = 0
     all_duty: bool = False
     void: str = ""  # why the plate that was read is void
+    twice: tuple[str, ...] = ()  # names under which it was registered a second time: their plates, visits and cases are among these
 
 
 class Line(NamedTuple):

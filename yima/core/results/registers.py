@@ -32,13 +32,13 @@ class CaseNamed(NamedTuple):
 
 
 class ObjectKept(NamedTuple):
-    """An object after one command. did: added changed retired same (nothing differs, nothing was written).
+    """An object after one command. did: added changed retired merged (it was registered twice) same (nothing differs, nothing was written).
 
-    fields: as they stand now, nothing in it is empty; names: what ids in it are called (trade, market).
+    fields: as they stand now, nothing in it is empty; names: what ids in it are called (trade, market, the other one).
     items: how many claimed items apply; more, fewer: names of those that apply since this change, or no longer.
-    closed: cases that this change ended; open: those that go on (told of a retirement and of a new occupant).
-    cells: items for which nobody is there at this object. plates: valid codes that still hang there (told of a retirement).
-    stalls: how many objects are part of it (told of a retirement). paused: a status pauses its self-checks.
+    closed: cases that this change ended; open: those that go on (told of what goes and of a new occupant).
+    cells: items for which nobody is there at this object. plates: valid codes that still hang there (told of what goes).
+    stalls: how many objects are part of it (told of what goes). paused: a status pauses its self-checks.
     """
 
     did: str

@@ -11,7 +11,7 @@ from yima.adapters.ledger.values import same_text
 from yima.adapters.store import Store, registers
 from yima.adapters.store.place import identity
 from yima.adapters.store.registers import Known
-from yima.core.model import Object
+from yima.core.model import TWICE, Object
 from yima.i18n import _
 
 KINDS = {"shops": ("shop", "stall"), "points": ("point", "road", "house", "site", "waste_point")}
@@ -138,6 +138,8 @@ class Matching:
                 entry.fault = what.format(entry.row.values["ext_id"], known.name, shown(known))
             elif known.retired and not self._is_unchanged(entry, known):
                 what = _("{0} was retired on {1}; a new shop there gets a number of its own.")
+                if known.retired == TWICE:
+                    what = _("{0} was registered twice and is no more; leave the row out, and change the other one by hand.")
                 entry.fault = what.format(known.name, known.retired)
             else:
                 self._take(entry, known.id)

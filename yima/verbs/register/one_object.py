@@ -109,6 +109,28 @@ def retire(store: Store, register: Register, text: str, by: Person, now: int, *,
         return object_kept(store, obj.id, "retired", now, before=before)
 
 
+def merge(store: Store, register: Register, text: str, other: str, by: Person, now: int) -> ObjectKept:
+    """An object that was registered twice is the other one from now on: its codes and its name lead there, its history stays its own.
+
+    text: the one that goes; other: the one that stays. Raises NotAllowed or BadInput.
+    """
+    with store.transaction():
+        registers.check_may(store, by, now, *CLERKS)
+        obj, stays = _the(store, register, text), _the(store, register, other)
+        if obj.id == stays.id:
+            raise BadInput(_("“{0}” and “{1}” are one place already; nothing was written.").format(text, other))
+        if stays.retired:
+            raise BadInput(_("{0} is retired itself; say the one that is still there.").format(stays.name))
+        before = Before(store, obj, now)
+        store.append("object.changed", obj.id, ObjectRegistered(same_as=stays.id), by=by.id, now=now)
+        named = [one.name for one in look.people(store) if not one.left and any(obj.id in held.objects for held in one.roles)]
+        notes = [
+            _("{0} still has a role at the place that is no more; give it the other one: yima person change.").format(name)
+            for name in named
+        ]
+        return object_kept(store, obj.id, "merged", now, before=before, notes=notes)
+
+
 # -- which object is meant
 
 
@@ -146,7 +168,7 @@ def _entry(store: Store, register: Register, said: Mapping[str, str], source: st
         if taken := next((matching.objects[id_] for id_ in matching.ids_of(entry) if id_ in matching.objects), None):
             what = _("That is how {0} ({1}) was registered first, and it is no longer there; what is new needs a number (--no), a licence"
                      " or an address of its own.")  # fmt: skip
-            raise BadInput(what.format(taken.name, taken.retired or shown(taken)))
+            raise BadInput(what.format(taken.name, shown(taken)))
         if not (entry.number or entry.licence or entry.place or "address" in row.values):
             raise BadInput(_("Say where it is: --street and --door, or --address; a name alone does not tell it from another."))
         raise BadInput(entry.fault)

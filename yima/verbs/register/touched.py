@@ -66,24 +66,24 @@ def object_kept(
     staff = staff_at(store, now)
     trades = store.town.last_catalogue.trades
     names = {id_: str(trades.get(id_, {}).get("name", id_)) for id_ in {obj.trade, before.obj.trade if before else ""} if id_}
-    for market_id in {obj.part_of, before.obj.part_of if before else ""} - {""}:
-        market = look.store_object(store, market_id)
-        names[market_id] = market.name if market is not None else market_id
-    tells_cases = did == "retired" or "tenant" in fields
+    for id_ in {obj.part_of, before.obj.part_of if before else "", obj.same_as} - {""}:
+        other = look.store_object(store, id_)
+        names[id_] = other.name if other is not None else id_
+    goes = did in ("retired", "merged")
     return ObjectKept(
         did,
         seen.object_seen(store, obj, now),
-        {**says, **({"provisional": True} if obj.provisional else {}), **({"retired": obj.retired} if obj.retired else {})},
+        {**says, **{name: value for name in ("provisional", "retired", "same_as") if (value := getattr(obj, name))}},
         names,
         changes,
         len(items),
         tuple(name for name in items if name not in before.items) if before is not None else (),
-        tuple(name for name in before.items if name not in items) if before is not None and did != "retired" else (),
+        tuple(name for name in before.items if name not in items) if before is not None and not goes else (),
         _named(store, _ended(before.state, state)) if before is not None else (),
-        _named(store, (case for case in state.cases.values() if case.closed is None)) if tells_cases else (),
+        _named(store, (case for case in state.cases.values() if case.closed is None)) if goes or "tenant" in fields else (),
         cells_of(staff, gaps(staff, [obj])) if did == "added" or set(fields) & DECIDING else (),
-        tuple(plate.code for plate in look.plates_of(store, obj.id) if not plate.voided) if did == "retired" else (),
-        registers.parts_of(store, obj.id) if did == "retired" else 0,
+        tuple(plate.code for plate in look.plates_of(store, obj.id) if not plate.voided) if goes else (),
+        registers.parts_of(store, obj.id) if goes else 0,
         "status" in fields and _pauses(store, obj, state),
         tuple(notes),
     )

@@ -41,9 +41,7 @@ class How(NamedTuple):
 
 def ask(store: Store, hit: Hit, by: Person, now: int, how: How, *, closed: str = "", budget: int | None = None) -> Asked:
     """What to show at this object: open cases that this person may act on, then the items that are due, most urgent first."""
-    state = store.state(hit.object)
-    obj = _object(state)
-    _valid(store, hit, obj, state)
+    hit, state, obj = _there(store, hit)
     catalogue = store.town.last_catalogue
     person = _speaker(store, by, how)
     open_cases = _open_to(store, obj, state, by, how, now)
@@ -56,6 +54,18 @@ def ask(store: Store, hit: Hit, by: Person, now: int, how: How, *, closed: str =
         _questions(store, catalogue, obj, person, how, now, closed, budget),
         (visit[0], look.person_name(store, visit[1])) if visit is not None else None,
     )
+
+
+def _there(store: Store, hit: Hit) -> tuple[Hit, State, Object]:
+    """The place that a hit leads to in the end, where something may be recorded. Raises BadInput."""
+    state = store.state(hit.object)
+    obj = _object(state)
+    if obj.same_as:
+        hit = look.led_on(store, hit)
+        state = store.state(hit.object)
+        obj = _object(state)
+    _valid(store, hit, obj, state)
+    return hit, state, obj
 
 
 def _valid(store: Store, hit: Hit, obj: Object, state: State) -> None:
@@ -144,10 +154,7 @@ def scan(store: Store, where: Hit | str, said: Said, by: Person, now: int, how: 
     fills `asked`, with the items that are due, and touches no case. Raises BadInput or NotAllowed, and then nothing has been written.
     """
     with store.transaction():
-        hit = look.resolve(store, where) if isinstance(where, str) else where
-        state = store.state(hit.object)
-        obj = _object(state)
-        _valid(store, hit, obj, state)
+        hit, state, obj = _there(store, look.as_read(store, where) if isinstance(where, str) else where)
         catalogue = store.town.last_catalogue
         check(store, obj, by, how, now)
         questions = _asked_items(store, catalogue, obj, said, by, now, how, asked)
