@@ -131,6 +131,7 @@ def test_on_the_command_line_it_is_an_option_of_retiring(here: Street) -> None:
     ran = here.run("shop", "retire", APO, "--same-as", HANDAN, by="顾晓")
     assert (ran.code, ran.err) == (0, "")
     assert "重复登记，今后就是邯郸小吃" in ran.out and "通到那里" in ran.out
+    assert f"→ {HANDAN}" in here.run("find", "阿婆").out
     page = here.run("show", APO).out
     assert HANDAN in page and f"并到这里：{APO}" in page
     assert "与重算一致" in here.run("doctor").out

@@ -20,7 +20,7 @@ def listed(store: Store, *, batch: str = "", object_: str = "", whole: bool = Fa
     """
     if object_:
         place = look.resolve(store, object_).object
-        found = [plate for id_ in (*look.led_here(store, place), place) for plate in look.plates_of(store, id_)]
+        found = [plate for id_ in (place, *look.led_here(store, place)) for plate in look.plates_of(store, id_)]
         return PlateList("object", (), _seen(store, found))
     if not batch:
         made = plates.batches(store)

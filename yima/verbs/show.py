@@ -170,7 +170,7 @@ def _addressed(store: Store, to: str) -> str:
 
 
 def find(store: Store, text: str, now: int) -> Found:
-    """Objects and people that a text finds."""
+    """Objects and people that a text finds; of places that are no more, where they lead."""
     ids = look.find(store, text)
     store.fresh(ids)
     objects = [obj for id_ in ids if (obj := look.store_object(store, id_)) is not None]
@@ -179,7 +179,14 @@ def find(store: Store, text: str, now: int) -> Found:
         text,
         tuple(seen.object_seen(store, obj, now) for obj in objects),
         tuple((one.id, one.name, store.town.last_catalogue.dept_name(one.dept)) for one in people),
+        {obj.id: _leads_to(store, obj) for obj in objects if obj.retired},
     )
+
+
+def _leads_to(store: Store, obj: Object) -> str:
+    """The name of the place to which one that was registered twice leads; "" = it is gone."""
+    other = look.store_object(store, look.led_on(store, Hit(obj.id)).object)
+    return other.name if other is not None and other.id != obj.id else ""
 
 
 def log(store: Store, hit: Hit | None, limit: int = 40) -> Logged:

@@ -6,6 +6,7 @@ from yima.adapters import render
 from yima.adapters.render import Voice, clean, colour_said, colour_word, join
 from yima.adapters.render.street import GAP, case_json, case_line, fact_json, object_json, title
 from yima.core.results.pages import CaseShown, Found, Line, Logged, Shown, Undone
+from yima.core.results.street import ObjectSeen
 from yima.i18n import _
 
 
@@ -174,7 +175,7 @@ def found_text(result: Found, voice: Voice) -> str:
             obj.name,
             obj.trade or render.kind_word(obj.kind),
             obj.grid,
-            colour_word(obj.colour),
+            _state(obj, result),
             "-".join(obj.code[n : n + 4] for n in range(0, len(obj.code), 4)),
         )
         for obj in result.objects
@@ -183,9 +184,17 @@ def found_text(result: Found, voice: Voice) -> str:
     return "\n".join(part for part in (render.table(lines), render.table(people)) if part)
 
 
+def _state(obj: ObjectSeen, result: Found) -> str:
+    """The colour; of what is no more, where it leads."""
+    if obj.id not in result.gone:
+        return colour_word(obj.colour)
+    return _("→ {0}").format(result.gone[obj.id]) if result.gone[obj.id] else _("retired")
+
+
 def found_json(result: Found, voice: Voice) -> dict[str, Any]:
     return {
         "objects": [object_json(obj) for obj in result.objects],
+        "gone": dict(result.gone),
         "people": [{"id": id_, "name": name, "dept": dept} for id_, name, dept in result.people],
     }
 

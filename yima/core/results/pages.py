@@ -138,8 +138,12 @@ class Logged(NamedTuple):
 
 
 class Found(NamedTuple):
-    """What a text finds: objects, and people as (id, name, department)."""
+    """What a text finds: objects, and people as (id, name, department).
+
+    gone: of objects that are no more, by id, the name of the one that they lead to where they were registered twice, else "".
+    """
 
     text: str
     objects: tuple[ObjectSeen, ...]
     people: tuple[tuple[str, str, str], ...]
+    gone: Mapping[str, str] = {}
