@@ -111,7 +111,7 @@ RULES = [
     Rule("a tenancy ends nothing", "37", "case.item and case.flow in catalogue.ends_with_tenant:", "case.item < 0:"),
     Rule("a tenancy forgets no repeats", "37", "self.matters = {key: matter._replace(closed=None) for key, matter in self.matters.items()}", "pass"),
     Rule("of two clock corrections the first counts", "DESIGN 3", "in reversed(self.shifts.get(fact.device, ())):", "in self.shifts.get(fact.device, ()):"),
-    Rule("a leader enrolled elsewhere counts on the founding device", "DESIGN 4", 'return "actor" if fact.actor in self.named', 'return "" if fact.actor in self.named'),
+    Rule("a leader enrolled elsewhere counts on the founding device", "DESIGN 4", "if device.founding and not (fact.actor in self.named", "if device.founding and (True or fact.actor in self.named"),
     Rule("anybody contests", "51", '("contest", ""): (IN_FLOW, ("owner",))', '("contest", ""): (IN_FLOW, ("owner", "handler", "finder"))'),
     Rule("a contest twice", "51", 'return "count" if case.contest else', "return"),
     Rule("the town leader decides a contest", "51", '("uphold", "contest"): ((*IN_FLOW, "closed"), ("dept_leader",))', '("uphold", "contest"): ((*IN_FLOW, "closed"), ("town_leader",))'),
