@@ -200,6 +200,7 @@ def test_a_stranger_in_the_log_is_named(place: Place) -> None:
         ("UPDATE case_file SET state = replace(state, '\"handle\"', '\"check\"'), stage = 'x'", "店"),
         ("UPDATE matter SET round_red = 1", "店"),
         ("UPDATE object SET red_at = 5", "店"),
+        ("UPDATE object SET beside = 1 - beside", "店"),
         ("DELETE FROM finding", "店"),
         ("INSERT INTO finding (name, object, case_key, item, device, number) VALUES ('x', 'ff', '', 0, '', 0)", "ff"),
         ("UPDATE person SET dept = 'x'", "person"),

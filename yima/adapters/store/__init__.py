@@ -384,7 +384,7 @@ class Store:
         self._stored[object_id] = Stored(after, extremes)
 
     def _write_extremes(self, object_id: str, state: State, extremes: rows.Extremes) -> None:
-        self.db.execute(UPDATE_OBJECT, (*(state.last_visit or (None, "", "")), *extremes, object_id))
+        self.db.execute(UPDATE_OBJECT, (*rows.state_row(state, extremes), object_id))
 
     def fresh(self, object_ids: Iterable[str] | None = None, progress: Callable[[int, int], None] | None = None) -> None:
         """Fold what is stale from its first fact: the named objects, or all. progress(done, of)."""

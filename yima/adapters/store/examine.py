@@ -16,7 +16,7 @@ from yima.core.town import Town, fold_town
 GUARDS = ("event_is_never_changed", "event_is_never_deleted")
 REGISTER = (
     "SELECT id, kind, name, street, door, unit, address, grid, village, trade, licence, part_of, source, source_no, retired, initials,"
-    " versions, visit_at, visit_by, visit_hash, base, since, yellow_at, red_at, hazard_at, answer_at FROM object WHERE id = ?"
+    " versions, visit_at, visit_by, visit_hash, base, since, yellow_at, red_at, hazard_at, answer_at, beside FROM object WHERE id = ?"
 )
 CASES = (
     "SELECT key, object, item, device, number, opened, closed, stage, outcome, dept, holder, next_rung_at, state FROM case_file"
@@ -161,4 +161,4 @@ def _made(store: Store, town: Town, object_id: str) -> list[Any]:
     matters, cases, findings, unmoved, extremes = rows.object_rows(state, town, object_id)
     found = store.db.execute("SELECT initials FROM object WHERE id = ?", (object_id,)).fetchone()
     register = rows.register_row(state.obj, state.versions, found[0] if found else "")
-    return [[(*register, *(state.last_visit or (None, "", "")), *extremes)], matters, cases, findings, unmoved]
+    return [[(*register, *rows.state_row(state, extremes))], matters, cases, findings, unmoved]

@@ -66,7 +66,8 @@ CREATE TABLE object (
     yellow_at  INTEGER,
     red_at     INTEGER,
     hazard_at  INTEGER,
-    answer_at  INTEGER
+    answer_at  INTEGER,
+    beside     INTEGER NOT NULL -- 1 = it has rows in case_file, finding or unmoved
 ) STRICT;
 
 CREATE INDEX object_by_name ON object (name);

@@ -259,25 +259,36 @@ def stored_of(db: sqlite3.Connection, object_id: str) -> Stored | None:
     """What is stored of a folded object; None where it is stale or unknown."""
     own: Row | None = None
     matters: dict[Key, Matter] = {}
+    for row in db.execute(sql.STORED, (object_id,)):
+        if row[0]:
+            own = row
+        else:
+            _own, finding, item, is_open, closed, day, when, hastened, *_none = row
+            matters[item, finding] = Matter(is_open, closed, (day, when) if day is not None else None, hastened_of(hastened))
+    if own is None:
+        return None
+    cases, names, unmoved = _beside(db, object_id) if own[11] else ({}, {}, {})
+    last_visit = own[2:5] if own[2] is not None else None
+    return Stored(State(versions_of(own[1], object_of), matters, cases, names, unmoved, last_visit), Extremes._make(own[5:11]))
+
+
+def _beside(db: sqlite3.Connection, object_id: str) -> tuple[dict[str, Case], dict[str, Named], dict[str, str]]:
     cases: dict[str, Case] = {}
     names: dict[str, Named] = {}
     unmoved: dict[str, str] = {}
-    for part, name, said, item, *more in db.execute(sql.STORED, (object_id,)):
-        if part == "object":
-            own = (name, said, item, *more)
-        elif part == "matter":
-            closed, day, when, hastened, *_none = more
-            matters[item, name] = Matter(said, closed, (day, when) if day is not None else None, hastened_of(hastened))
-        elif part == "case":
+    for part, name, said, item, device, number in db.execute(sql.BESIDE, (object_id,)):
+        if part == "case":
             cases[name] = case_of(said)
         elif part == "name":
-            names[name] = Named(said, item, more[0], more[1])
+            names[name] = Named(said, item, device, number)
         else:
             unmoved[name] = said
-    if own is None:
-        return None
-    last_visit = own[1:4] if own[1] is not None else None
-    return Stored(State(versions_of(own[0], object_of), matters, cases, names, unmoved, last_visit), Extremes._make(own[4:]))
+    return cases, names, unmoved
+
+
+def state_row(state: State, extremes: Extremes) -> Row:
+    """The columns of an object that its fold decides; the last one: whether cases, names or facts that move nothing stand beside it."""
+    return (*(state.last_visit or (None, "", "")), *extremes, int(bool(state.names or state.unmoved)))
 
 
 def worst_round(db: sqlite3.Connection, object_id: str) -> list[Row]:

@@ -11,14 +11,16 @@ MATTER_ROWS = (
     "SELECT object, item, finding, module, dept, open, closed, scan_day, scan_when, role, period, due_day, hastened, ask_day, round_base,"
     " round_since, round_yellow, round_red, case_base, case_since, case_yellow, case_red FROM matter WHERE object = ? ORDER BY item, finding"
 )
-STORED = (  # one statement: five cost a visit twice the time; a matter to which nothing has happened is no part of a state
-    "SELECT 'object', versions, visit_at, visit_by, visit_hash, base, since, yellow_at, red_at, hazard_at, answer_at FROM object"
+STORED = (  # one statement: two cost a visit half as much again; a matter to which nothing has happened is no part of a state
+    "SELECT 1, versions, visit_at, visit_by, visit_hash, base, since, yellow_at, red_at, hazard_at, answer_at, beside FROM object"
     " WHERE id = ?1 AND stale = 0"
-    " UNION ALL SELECT 'matter', finding, open, item, closed, scan_day, scan_when, hastened, NULL, NULL, NULL FROM matter"
+    " UNION ALL SELECT 0, finding, item, open, closed, scan_day, scan_when, hastened, NULL, NULL, NULL, NULL FROM matter"
     " WHERE object = ?1 AND (scan_day IS NOT NULL OR open <> '' OR closed IS NOT NULL)"
-    " UNION ALL SELECT 'case', key, state, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM case_file WHERE object = ?1"
-    " UNION ALL SELECT 'name', name, case_key, item, device, number, NULL, NULL, NULL, NULL, NULL FROM finding WHERE object = ?1"
-    " UNION ALL SELECT 'unmoved', hash, why, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM unmoved WHERE subject = ?1"
+)
+BESIDE = (  # read only where the object says that something is there: most places are in order
+    "SELECT 'case', key, state, NULL, NULL, NULL FROM case_file WHERE object = ?1"
+    " UNION ALL SELECT 'name', name, case_key, item, device, number FROM finding WHERE object = ?1"
+    " UNION ALL SELECT 'unmoved', hash, why, NULL, NULL, NULL FROM unmoved WHERE subject = ?1"
 )
 ROUNDS_OF = (  # a round is green or grey: base and since in one number, the worst base and its first since is the least
     "SELECT MIN(round_since - ((round_base = 'green') << 44)), MIN(round_yellow), MIN(round_red) FROM matter WHERE object = ?"
@@ -50,8 +52,8 @@ ORPHANS = (
 )
 INSERT_NEW_OBJECT = (
     "INSERT INTO object (id, kind, name, street, door, unit, address, grid, village, trade, licence, part_of, source, source_no, retired,"
-    " initials, versions, stale, visit_by, visit_hash, base, since)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, '', '', 'grey', 0)"
+    " initials, versions, stale, visit_by, visit_hash, base, since, beside)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, '', '', 'grey', 0, 0)"
 )
 INSERT_OBJECT = (
     f"{INSERT_NEW_OBJECT} ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, name = excluded.name, street = excluded.street, door = excluded.door,"
@@ -61,7 +63,7 @@ INSERT_OBJECT = (
 )
 UPDATE_OBJECT = (
     "UPDATE object SET stale = 0, visit_at = ?, visit_by = ?, visit_hash = ?, base = ?, since = ?, yellow_at = ?, red_at = ?,"
-    " hazard_at = ?, answer_at = ? WHERE id = ?"
+    " hazard_at = ?, answer_at = ?, beside = ? WHERE id = ?"
 )
 PLATE_COLUMNS = "code, batch, number, object, printed, bound, voided, voided_at, replaced_by, times, last_printed"
 INSERT_PLATE = (
