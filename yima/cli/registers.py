@@ -182,7 +182,9 @@ On = Annotated[str, _option("--on", _("DAY"), _("The first day without it; today
 Reason = Annotated[str, _option("--reason", _("TEXT"), _("Why."))]
 SameAs = Annotated[
     str | None,
-    _option("--same-as", _("CODE|NAME"), _("It was registered twice: the one that stays; codes and name lead there from now on.")),
+    _option(
+        "--same-as", _("CODE|NAME"), _("It was registered twice: the one that stays; codes and name lead there from now on, for good.")
+    ),
 ]
 
 
