@@ -342,6 +342,23 @@ def test_ok_in_one_line_names_the_open_cases_that_it_says_nothing_of(store: Stor
     assert not say(store, APO, "ok", "王芳", "2026-11-23 10:50").unanswered
 
 
+def test_a_case_may_be_said_by_its_number_also_one_that_no_item_covers(store: Store) -> None:
+    other = say(store, APO, "其他=门口新装的充电桩", "王芳").opened[0]
+    tables = say(store, APO, "3:三张桌", "王芳").opened[0]
+    left = say(store, APO, "ok", "王芳", "2026-11-23 10:30").unanswered
+    assert tables.number in {one.number for one in left}
+    again = say(store, APO, f"{other.number}=又多一个 {tables.number.lower()}", "李强", "2026-11-23 10:40")
+    assert {one.number for one in again.reported_again} == {other.number, tables.number} and not again.opened
+    street.take(store, tables.number, "done", "周明", "23 10:45")
+    fine = answer(store, APO, f"{tables.number}!", "王芳", "2026-11-23 10:50")
+    assert tables.number in {one.number for one in fine.passed}
+    for said in ("K1-0099", "K1-0099!", "ok k1-0099"):
+        with pytest.raises(BadInput, match="K1-0099"):
+            say(store, APO, said, "王芳", "2026-11-23 10:55")
+    with pytest.raises(BadInput, match=tables.number):
+        say(store, HANDAN, tables.number, "王芳", "2026-11-23 10:55")
+
+
 def test_a_case_number_is_never_given_twice_even_when_a_visit_fails(store: Store) -> None:
     say(store, APO, "3", "王芳")
     with pytest.raises(BadInput):

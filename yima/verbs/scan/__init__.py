@@ -1,6 +1,6 @@
 """`yima scan`: what is asked at a code, and one visit recorded. Everything is checked before anything is appended."""
 
-from collections.abc import Container, Sequence
+from collections.abc import Container, Mapping, Sequence
 from typing import NamedTuple
 
 from yima.adapters.render import not_counted
@@ -158,7 +158,7 @@ def scan(store: Store, where: Hit | str, said: Said, by: Person, now: int, how: 
         catalogue = store.town.last_catalogue
         check(store, obj, by, how, now)
         questions = _asked_items(store, catalogue, obj, said, by, now, how, asked)
-        findings, fine_cases = _findings(state, said, asked, how)
+        findings, fine_cases = _findings(store, state, said, asked, how)
         in_order = _in_order(state, questions, findings, fine_cases)
         visit = VisitRecorded(
             catalogue.digest,
@@ -238,17 +238,18 @@ def _asked_items(
     return _questions(store, catalogue, obj, _speaker(store, by, how), how, now, said.closed, None)
 
 
-def _findings(state: State, said: Said, shown: Asked | None, how: How) -> tuple[list[Finding], list[str]]:
-    """Findings to record, and the open cases said to be in order (their keys). Positions are resolved here."""
+def _findings(store: Store, state: State, said: Said, shown: Asked | None, how: How) -> tuple[list[Finding], list[str]]:
+    """Findings to record, and the open cases said to be in order (their keys). Positions and numbers are resolved here."""
     if not said.findings and shown is None:
         return [], []
-    open_by_item = {case.item: case for case in state.cases.values() if case.closed is None and case.item}
+    still = [case for case in state.cases.values() if case.closed is None]
+    open_by_item, numbered = {case.item: case for case in still if case.item}, {seen.number_of(store, case): case for case in still}
     places = _places(shown)
     findings: list[Finding] = []
     fine: list[str] = []
     spoken: set[str] = set()
     for one in said.findings:
-        item, case_key = _meant(one, places, open_by_item)
+        item, case_key = _numbered(one.case, numbered) if one.case else _meant(one, places, open_by_item)
         if case_key:
             spoken.add(case_key)
             if one.fixed:
@@ -269,6 +270,12 @@ def _places(shown: Asked | None) -> dict[int, tuple[int, str]]:
         return {}
     lines = [(case.item, case.key) for case in shown.cases] + [(question.item, "") for question in shown.questions]
     return {place + 1: line for place, line in enumerate(lines)}
+
+
+def _numbered(number: str, numbered: Mapping[str, Case]) -> tuple[int, str]:
+    if number not in numbered:
+        raise BadInput(_("{0} is no case that is open here; `yima show {0}` says where it stands.").format(number))
+    return numbered[number].item, numbered[number].key
 
 
 def _meant(one: Saying, places: dict[int, tuple[int, str]], open_by_item: dict[int, Case]) -> tuple[int, str]:

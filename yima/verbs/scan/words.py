@@ -21,12 +21,13 @@ _DIGITS = str.maketrans("０１２３４５６７８９", "0123456789")
 
 
 class Saying(NamedTuple):
-    """One finding as said. item: None = the open case or question at `place` (a position on the screen)."""
+    """One finding as said. item: None = the open case or question at `place` (a position on the screen), or the open case of that number."""
 
     item: int | None
     note: str = ""
     fixed: bool = False
     place: int = 0
+    case: str = ""
 
 
 class Said(NamedTuple):
@@ -61,6 +62,7 @@ def _tokens(text: str) -> list[str]:
     found: list[str] = []
     for token in _half_width(text).split():
         begins = token[0].isdecimal() or token in FINE or token.lower() in CLOSED or ":" in token or "=" in token or token.endswith("!")
+        begins = begins or _is_case(token)
         if not begins and found and (":" in found[-1] or "=" in found[-1]):
             found[-1] += f" {token}"
         else:
@@ -69,7 +71,7 @@ def _tokens(text: str) -> list[str]:
 
 
 def finding(text: str, catalogue: Catalogue, *, positions: bool = False) -> Saying:
-    """ITEM[!][=NOTE] or ITEM[!][:NOTE]; ITEM is a number, an id, a name or other words."""
+    """ITEM[!][=NOTE] or ITEM[!][:NOTE]; ITEM is a number, an id, a name, the number of a case that is open here, or other words."""
     head, note = _split(_half_width(text).strip())
     fixed = head.endswith("!")
     word = head.rstrip("!").strip()
@@ -80,6 +82,8 @@ def finding(text: str, catalogue: Catalogue, *, positions: bool = False) -> Sayi
         return Saying(0, note, fixed)
     if not word:
         raise BadInput(_("Say which item: its number, its name, or other=WHAT."))
+    if _is_case(number):
+        return Saying(None, note, fixed, case=number.upper())
     if number.isascii() and number.isdigit():
         number = number[:9]  # no item and no line has a longer one
         if positions:
@@ -96,6 +100,12 @@ def finding(text: str, catalogue: Catalogue, *, positions: bool = False) -> Sayi
     if len(word + note) < 2:
         raise BadInput(_("“{0}” is no item; say in a few words what is wrong, or other=WHAT.").format(word))
     return Saying(0, f"{word} {note}".strip(), fixed)
+
+
+def _is_case(word: str) -> bool:
+    """Whether it is a case's number as people say it: K1-0042. (A pattern would be compiled at every start.)"""
+    letters, _dash, digits = word.upper().partition("-")
+    return letters[:1].isalpha() and letters.isalnum() and digits.removesuffix("B").isdigit() and word.isascii() and len(letters) <= 6
 
 
 def _split(text: str) -> tuple[str, str]:
