@@ -62,7 +62,7 @@ def _tokens(text: str) -> list[str]:
     found: list[str] = []
     for token in _half_width(text).split():
         begins = token[0].isdecimal() or token in FINE or token.lower() in CLOSED or ":" in token or "=" in token or token.endswith("!")
-        begins = begins or _is_case(token)
+        begins = begins or bool(_case(token))
         if not begins and found and (":" in found[-1] or "=" in found[-1]):
             found[-1] += f" {token}"
         else:
@@ -82,8 +82,8 @@ def finding(text: str, catalogue: Catalogue, *, positions: bool = False) -> Sayi
         return Saying(0, note, fixed)
     if not word:
         raise BadInput(_("Say which item: its number, its name, or other=WHAT."))
-    if _is_case(number):
-        return Saying(None, note, fixed, case=number.upper())
+    if case := _case(number):
+        return Saying(None, note, fixed, case=case)
     if number.isascii() and number.isdigit():
         number = number[:9]  # no item and no line has a longer one
         if positions:
@@ -102,10 +102,15 @@ def finding(text: str, catalogue: Catalogue, *, positions: bool = False) -> Sayi
     return Saying(0, f"{word} {note}".strip(), fixed)
 
 
-def _is_case(word: str) -> bool:
-    """Whether it is a case's number as people say it: K1-0042. (A pattern would be compiled at every start.)"""
+def _case(word: str) -> str:
+    """A case's number as it is printed (k1-42 -> K1-0042); "" where the word is none. (A pattern would be compiled at every start.)"""
     letters, _dash, digits = word.upper().partition("-")
-    return letters[:1].isalpha() and letters.isalnum() and digits.removesuffix("B").isdigit() and word.isascii() and len(letters) <= 6
+    digits = digits.removesuffix("B")
+    if not (
+        word.isascii() and letters[:1].isalpha() and letters.isalnum() and len(letters) <= 6 and digits.isdigit() and len(digits) <= 12
+    ):
+        return ""
+    return f"{letters}-{int(digits):04d}"
 
 
 def _split(text: str) -> tuple[str, str]:
