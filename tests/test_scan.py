@@ -351,7 +351,7 @@ def test_a_case_may_be_said_by_its_number_also_one_that_no_item_covers(store: St
     assert {one.number for one in again.reported_again} == {other.number, tables.number} and not again.opened
     street.take(store, tables.number, "done", "周明", "23 10:45")
     assert tables.number == "K1-0002"
-    fine = answer(store, APO, "k1-2!", "王芳", "2026-11-23 10:50")
+    fine = answer(store, APO, "Ｋ１－２！", "王芳", "2026-11-23 10:50")
     assert tables.number in {one.number for one in fine.passed}
     for said in ("K1-0099", "K1-0099!", "ok k1-0099"):
         with pytest.raises(BadInput, match="K1-0099"):

@@ -62,7 +62,7 @@ def parse(text: str, url_prefixes: Iterable[str] = ()) -> str:
     text: a payload, an address with one of the town's url_prefixes, or the short code in any case and grouping, with full-width
     letters and O, I, L for 0 and 1. An address is never opened, only compared.
     """
-    plain = _plain(text)
+    plain = narrow(text)
     if plain.startswith(MARK):
         return _checked(plain[len(MARK) :])
     if ":" in plain or "/" in plain:
@@ -78,7 +78,7 @@ def looks_like_code(text: str) -> bool:
 
     Twelve letters without a digit are a name (Coffee Corner) unless their check symbol is right: of 90 codes one has no digit.
     """
-    plain = _plain(text)
+    plain = narrow(text)
     if plain.startswith(MARK) or "://" in plain:
         return True
     parts = plain.translate(_PARTS).split()
@@ -92,7 +92,7 @@ def looks_like_code(text: str) -> bool:
 
 def symbols(text: str) -> str:
     """The typed text as symbols: upper case, ungrouped, without the mark, O, I and L read as 0 and 1; for a search by prefix, unchecked."""
-    return _plain(text).removeprefix(MARK).translate(_READ_AS)
+    return narrow(text).removeprefix(MARK).translate(_READ_AS)
 
 
 def is_valid(code: str) -> bool:
@@ -141,7 +141,7 @@ def _checked(plain: str) -> str:
     return code
 
 
-def _plain(text: str) -> str:
+def narrow(text: str) -> str:
     """Upper case and half width, without the edges."""
     if not text.isascii():
         text = text.translate(_NARROW)
@@ -149,4 +149,4 @@ def _plain(text: str) -> str:
 
 
 def _prefix(url_prefix: str) -> str:
-    return _plain(url_prefix).rstrip("/") + "/"
+    return narrow(url_prefix).rstrip("/") + "/"

@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from yima.core.codes import narrow
 from yima.core.model import Catalogue, Item
 from yima.errors import BadInput
 from yima.i18n import _
@@ -104,7 +105,8 @@ def finding(text: str, catalogue: Catalogue, *, positions: bool = False) -> Sayi
 
 def _case(word: str) -> str:
     """A case's number as it is printed (k1-42 -> K1-0042); "" where the word is none. (A pattern would be compiled at every start.)"""
-    letters, _dash, digits = word.upper().partition("-")
+    word = narrow(word)
+    letters, _dash, digits = word.partition("-")
     digits = digits.removesuffix("B")
     if not (
         word.isascii() and letters[:1].isalpha() and letters.isalnum() and len(letters) <= 6 and digits.isdigit() and len(digits) <= 12
