@@ -353,6 +353,11 @@ def test_a_case_may_be_said_by_its_number_also_one_that_no_item_covers(store: St
     assert tables.number == "K1-0002"
     fine = answer(store, APO, "Ｋ１－２！", "王芳", "2026-11-23 10:50")
     assert tables.number in {one.number for one in fine.passed}
+    noted = say(store, APO, f"{other.number}!", "李强", "2026-11-23 10:52").noted
+    assert [one.number for one in noted] == [other.number], "what the word does not move is said all the same"
+    for said in (f"{other.number} {other.number}!", "K10002!", "k1—99", f"{other.number}! {other.number}=还在"):
+        with pytest.raises(BadInput):
+            say(store, APO, said, "王芳", "2026-11-23 10:53")
     for said in ("K1-0099", "K1-0099!", "ok k1-0099"):
         with pytest.raises(BadInput, match="K1-0099"):
             say(store, APO, said, "王芳", "2026-11-23 10:55")

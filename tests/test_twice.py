@@ -35,9 +35,9 @@ def id_of(store: Store, name: str) -> str:
 def test_codes_and_name_lead_to_the_one_that_stays(store: Store) -> None:
     apo, handan = id_of(store, APO), id_of(store, HANDAN)
     kept = merge(store, APO, HANDAN)
-    assert (kept.did, kept.fields["same_as"], kept.names[handan], kept.plates) == ("merged", handan, HANDAN, (CODES[APO],))
+    assert (kept.did, kept.fields["same_as"], kept.names[handan], kept.plates) == ("merged", handan, f"荷花路18号 {HANDAN}", (CODES[APO],))
     assert kept.notes == ("林秀珍的角色还写着停用的那一处，请改到留下的那一处：yima person change。",)
-    for text in (CODES[APO], f"Y1:{CODES[APO]}", CODES[APO].lower(), APO, CODES[APO][:6]):
+    for text in (CODES[APO], f"Y1:{CODES[APO]}", CODES[APO].lower(), APO, CODES[APO][:6], "荷花路12号"):
         assert look.resolve(store, text).object == handan, text
     seen = scan.scan(store, CODES[APO], words.Said(fine=True), who(store, "王芳"), NOW, How())
     assert (seen.object.name, seen.plate) == (HANDAN, CODES[APO]) and seen.asked
@@ -54,20 +54,37 @@ def test_no_round_asks_for_it_any_more_and_no_board_counts_it(store: Store) -> N
     assert APO not in [obj.name for obj in look.places(store)]
 
 
-def test_its_cases_go_on_under_their_numbers_and_are_shown_where_its_codes_lead(store: Store) -> None:
-    say(store, APO, "3:三张桌", "王芳")
+def test_both_histories_are_shown_where_its_codes_lead(store: Store) -> None:
+    say(store, APO, "3!", "王芳")
     say(store, HANDAN, "3:两张桌", "王芳", "2026-11-23 10:01")
-    kept = merge(store, APO, HANDAN)
-    assert [case.number for case in kept.open] == ["K1-0001"]
+    merge(store, APO, HANDAN)
     page = show.show(store, look.resolve(store, CODES[APO]), NOW)
-    assert page.object.name == HANDAN and page.twice == (APO,)
-    assert [(case.number, case.object.name) for case in page.cases] == [("K1-0001", APO), ("K1-0002", HANDAN)]
+    assert page.object.name == HANDAN and page.twice == ((f"荷花路12号 {APO}", (CODES[APO],)),)
+    assert [case.number for case in page.cases] == ["K1-0002"] and [case.number for case in page.closed_cases] == ["K1-0001"]
     assert len(page.last_visits) == 2
     assert look.resolve(store, "K1-0001").object != page.object.id, "a case stays where it was found"
+    said = show.log(store, look.resolve(store, HANDAN)).lines
+    assert {line.note for line in said} == {APO, HANDAN}
+
+
+def test_what_is_still_open_there_is_closed_first(store: Store) -> None:
+    """Else nobody would see it any more: no board counts a place that is no more, and its codes lead elsewhere."""
+    say(store, APO, "3:三张桌", "王芳")
+    with pytest.raises(BadInput, match="K1-0001；办结以后再并"):
+        merge(store, APO, HANDAN)
     take(store, "K1-0001", "done", "周明")
-    say(store, "K1-0001", "3!", "王芳", "2026-11-23 11:00")
+    say(store, APO, "3!", "王芳", "2026-11-23 11:00")
     take(store, "K1-0001", "close", "钱队员", "23 11:05")
-    assert [case.number for case in show.show(store, look.resolve(store, APO), NOW).cases] == ["K1-0002"]
+    assert merge(store, APO, HANDAN).did == "merged"
+
+
+def test_one_that_was_sent_to_a_wrong_place_is_sent_to_another(store: Store) -> None:
+    merge(store, APO, HANDAN)
+    merge(store, APO, NOODLE)
+    assert look.resolve(store, CODES[APO]).object == id_of(store, NOODLE) == id_of(store, APO)
+    assert look.led_here(store, id_of(store, HANDAN)) == []
+    with pytest.raises(BadInput, match=NOODLE):  # and the one that stays is not retired in its stead
+        one_object.retire(store, "shops", APO, who(store, "顾晓"), NOW, on="", reason="没了")
 
 
 def test_a_place_leads_on_over_several_and_a_circle_of_two_devices_ends(store: Store) -> None:
@@ -75,7 +92,7 @@ def test_a_place_leads_on_over_several_and_a_circle_of_two_devices_ends(store: S
     merge(store, APO, HANDAN)
     merge(store, HANDAN, NOODLE)
     assert look.resolve(store, CODES[APO]).object == noodle == look.resolve(store, APO).object
-    assert set(show.show(store, look.resolve(store, NOODLE), NOW).twice) == {APO, HANDAN}
+    assert {name.split()[1] for name, _codes in show.show(store, look.resolve(store, NOODLE), NOW).twice} == {APO, HANDAN}
     with store.transaction():
         store.append("object.changed", noodle, ObjectRegistered(same_as=handan), by=who(store, "顾晓").id, now=NOW)
     with pytest.raises(BadInput):
@@ -93,6 +110,14 @@ def test_one_that_leads_to_what_is_not_known_here_stays_itself(store: Store) -> 
 
 
 def test_what_cannot_be_is_refused_in_one_sentence(store: Store) -> None:
+    say(store, APO, "3!", "王芳")
+    clerk = who(store, "顾晓")
+    for kind in ("point", "road"):
+        name = {"point": "新街道口", "road": "新街"}[kind]
+        one_object.add(store, "points", {"name": name, "kind": kind, "street": "新街", "address": name}, clerk, NOW)
+    one_object.add(store, "shops", {"name": "豆花市场", "street": "新街", "door": "8"}, clerk, NOW)
+    for unit in ("A1", "A2"):
+        one_object.add(store, "shops", {"name": f"豆花{unit}", "part_of": "豆花市场", "unit": unit, "kind": "stall"}, clerk, NOW)
     merge(store, APO, HANDAN)
     one_object.retire(store, "shops", NOODLE, who(store, "顾晓"), NOW, on="", reason="拆除")
     facts = store.db.execute("SELECT COUNT(*) FROM event").fetchone()
@@ -107,22 +132,44 @@ def test_what_cannot_be_is_refused_in_one_sentence(store: Store) -> None:
             merge(store, name, other, by)
     with pytest.raises(BadInput, match="yima shop"):
         merge(store, HANDAN, APO, register="points")
+    with pytest.raises(BadInput, match="案号"):
+        merge(store, "K1-0001", HANDAN)
+    with pytest.raises(BadInput, match="同一类"):
+        merge(store, "新街道口", "新街", register="points")
+    with pytest.raises(BadInput, match="2个摊位"):
+        merge(store, "豆花市场", HANDAN)
     assert store.db.execute("SELECT COUNT(*) FROM event").fetchone() == facts
 
 
-def test_a_ledger_that_still_has_it_changes_nothing_and_a_changed_row_is_named(store: Store, tmp_path: Path) -> None:
+def test_a_ledger_that_still_has_it_changes_nothing_and_says_so(store: Store, tmp_path: Path) -> None:
     file = tmp_path / "台账.csv"
 
-    def read(door: str) -> tuple[int, int, list[str]]:
-        file.write_text(f"编号,店名,路名,门牌号\n1,豆花店,新街,3\n2,豆花小店,新街,{door}\n", encoding="utf-8")
+    def read(head: str, *lines: str) -> tuple[int, int, list[str]]:
+        file.write_text("\n".join((head, *lines)) + "\n", encoding="utf-8")
         made = import_ledger(store, "shops", file, who(store, "顾晓"), NOW)
-        return made.added, made.same, [reason for _line, reason in made.rejected]
+        assert not made.rejected, made.rejected
+        return made.added, made.same, [note for note in made.notes if "重复登记" in note]
 
-    assert read("3号后门") == (2, 0, [])
+    numbered = "编号,店名,路名,门牌号,业主"
+    first = ("1,豆花店,新街,3,", "2,豆花小店,新街,3号后门,")
+    assert read(numbered, *first) == (2, 0, [])
     merge(store, "豆花小店", "豆花店")
-    assert read("3号后门") == (0, 2, [])
-    added, same, reasons = read("3号侧门")
-    assert (added, same) == (0, 1) and "重复登记" in reasons[0]
+    assert read(numbered, *first) == (0, 2, [])
+    for other in ("2,豆花小店,新街,3号侧门,", "2,豆花小店,新街,3号后门,林某"):
+        added, same, notes = read(numbered, first[0], other)
+        assert (added, same) == (0, 2) and len(notes) == 1 and "豆花小店" in notes[0]
+    plain = "店名,路名,门牌号"
+    assert read(plain, "豆花小店,新街,3号后门")[:2] == (0, 1), "nor does another ledger bring it back"
+    assert look.resolve(store, "豆花小店").object == id_of(store, "豆花店")
+    assert "登记过" in _refused(store, {"name": "豆花小店", "street": "新街", "door": "3号后门"})
+    added = one_object.add(store, "shops", {"name": "新来的店", "street": "新街", "door": "3号后门"}, who(store, "顾晓"), NOW)
+    assert added.did == "added", "another shop may move in there"
+
+
+def _refused(store: Store, said: dict[str, str]) -> str:
+    with pytest.raises(BadInput) as caught:
+        one_object.add(store, "shops", said, who(store, "顾晓"), NOW)
+    return str(caught.value)
 
 
 def test_on_the_command_line_it_is_an_option_of_retiring(here: Street) -> None:
@@ -130,10 +177,10 @@ def test_on_the_command_line_it_is_an_option_of_retiring(here: Street) -> None:
     assert here.run("shop", "retire", APO, "--same-as", HANDAN, "--reason", "重复登记", by="顾晓").code == 2
     ran = here.run("shop", "retire", APO, "--same-as", HANDAN, by="顾晓")
     assert (ran.code, ran.err) == (0, "")
-    assert "重复登记，今后就是邯郸小吃" in ran.out and "通到那里" in ran.out
+    assert "重复登记，今后就是荷花路18号 邯郸小吃" in ran.out and "通到那里" in ran.out
     assert f"→ {HANDAN}" in here.run("find", "阿婆").out
     page = here.run("show", APO).out
-    assert HANDAN in page and f"并到这里：{APO}" in page
+    assert HANDAN in page and f"并到这里：荷花路12号 {APO}（" in page
     assert "与重算一致" in here.run("doctor").out
 
 

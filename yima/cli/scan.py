@@ -261,6 +261,6 @@ def _HELP() -> str:
     return _(
         "  Scan or type a code, or a shop's name.\n"
         "  Then: Enter = everything shown is in order; 2 = line 2 is not; 2:three tables = with a note; 2! = found and fixed on the spot;\n"
-        "  words = an item by name, or something that is no item; shut = closed; q = record nothing.\n"
+        "  words = an item by name, or something that is no item; K1-0042! = that case is gone; shut = closed; q = record nothing.\n"
         "  After a finding: t = the owner was told face to face."
     )

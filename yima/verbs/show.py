@@ -67,7 +67,7 @@ def show(store: Store, hit: Hit, now: int, *, all_duty: bool = False) -> Shown:
     parent = look.store_object(store, obj.part_of) if obj.part_of else None
     return Shown(
         seen.object_seen(store, obj, now),
-        tuple(plate for id_ in (*twice, obj.id) for plate in look.plates_of(store, id_)),
+        tuple(look.plates_of(store, obj.id)),
         counts,
         tuple(seen.case_seen(store, id_, case, now) for id_, case in reversed(everything) if case.closed is None),
         tuple(seen.case_seen(store, id_, case, now) for id_, case in everything if case.closed is not None and case.opened >= since),
@@ -81,8 +81,15 @@ def show(store: Store, hit: Hit, now: int, *, all_duty: bool = False) -> Shown:
         now,
         all_duty,
         hit.void,
-        tuple(its.obj.name for id_ in twice if (its := states[id_]).obj is not None),
+        tuple(_twice(store, id_) for id_ in twice),
     )
+
+
+def _twice(store: Store, object_id: str) -> tuple[str, tuple[str, ...]]:
+    """Place and name of one that was registered twice, and its valid codes."""
+    obj = look.store_object(store, object_id)
+    name = f"{obj.place} {obj.name}".strip() if obj is not None else object_id
+    return name, tuple(plate.code for plate in look.plates_of(store, object_id) if not plate.voided)
 
 
 def _visit(store: Store, fact: events.Fact, state: State) -> tuple[int, str, tuple[str, ...], tuple[str, ...], str]:
@@ -90,8 +97,14 @@ def _visit(store: Store, fact: events.Fact, state: State) -> tuple[int, str, tup
     items = store.town.last_catalogue.items
     seen_cases = [state.cases[named.case].item for name in visit.cases if (named := state.names.get(name)) and named.case in state.cases]
     asked = tuple(items[no].name for no in dict.fromkeys((*seen_cases, *visit.asked)) if no in items)
-    found = tuple(items[one.item].name if one.item in items else one.note for one in visit.findings)
+    found = tuple(items[one.item].name if one.item in items else _said_of(state, one) for one in visit.findings)
     return store.town.when(fact), seen.speaker_of(store, fact, visit)[0], asked, found, visit.closed
+
+
+def _said_of(state: State, finding: events.Finding) -> str:
+    """What a finding that no item covers is about: of one said again, the case's own words."""
+    named = state.names.get(finding.again)
+    return state.cases[named.case].note if named is not None and named.case in state.cases else finding.note
 
 
 def _duty(store: Store, obj: Object, now: int) -> Iterable[tuple[str, str, str, str, str]]:
@@ -190,8 +203,12 @@ def _leads_to(store: Store, obj: Object) -> str:
 
 
 def log(store: Store, hit: Hit | None, limit: int = 40) -> Logged:
-    """The last facts of the town or of one object, newest last: number, instant, who, kind."""
-    facts = store.facts_of(hit.object)[-limit:] if hit is not None else look.last_facts(store, limit)
+    """The last facts of the town or of one object (with what was registered twice and leads to it), newest last: number, instant, who, kind."""
+    if hit is None:
+        facts = look.last_facts(store, limit)
+    else:
+        ids = (hit.object, *(look.led_here(store, hit.object) if not hit.case else ()))
+        facts = sorted((fact for id_ in ids for fact in store.facts_of(id_)), key=events.order)[-limit:]
     store.fresh(dict.fromkeys(fact.subject for fact in facts))
     unmoved = look.unmoved_of(store, [fact.hash for fact in facts])
     lines = []

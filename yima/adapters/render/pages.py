@@ -5,6 +5,7 @@ from typing import Any
 from yima.adapters import render
 from yima.adapters.render import Voice, clean, colour_said, colour_word, join
 from yima.adapters.render.street import GAP, case_json, case_line, fact_json, object_json, title
+from yima.core import codes
 from yima.core.results.pages import CaseShown, Found, Line, Logged, Shown, Undone
 from yima.core.results.street import ObjectSeen
 from yima.i18n import _
@@ -27,7 +28,8 @@ def shown_text(result: Shown, voice: Voice) -> str:
     if result.void:
         lines.append(_("The plate in your hand is void ({0}).").format(clean(render.void_word(result.void))))
     if result.twice:
-        lines.append(_("Registered twice, here under the other names too: {0}").format(join(result.twice)))
+        said = [_("{0} ({1})").format(name, ", ".join(map(codes.grouped, its))) if its else name for name, its in result.twice]
+        lines.append(_("Registered twice, here under the other names too: {0}").format(join(said)))
     if result.part_of:
         lines.append(_("Part of {0}").format(clean(result.part_of)))
     tally = (
@@ -111,7 +113,7 @@ def shown_json(result: Shown, voice: Voice) -> dict[str, Any]:
             for plate in result.plates
         ],
         "self_checks_missed": result.self_missed,
-        "registered_twice": list(result.twice),
+        "registered_twice": [{"name": name, "codes": list(its)} for name, its in result.twice],
     }
 
 

@@ -148,6 +148,8 @@ def outcome_lines(result: Scanned, voice: Voice, *, hint: bool = False) -> list[
         who = join(case.handlers[:3]) or _("(nobody is named yet)")
         said = _("{0} {1}: not in order, back to {2}, {3}")
         lines.append("  " + said.format(case.number, clean(case.item_name), who, before(case.due, voice)))
+    for case in result.noted:
+        lines.append(GAP.join((f"  {case.number} {clean(case.item_name or case.note)}", _("noted as gone"), what_next(case, voice))))
     if result.left_out:
         words = join(render.step_word(word) for word in result.left_out)
         lines.append("  " + _("Not recorded: {0}; it is not for this person, or not for these cases.").format(words))
@@ -198,6 +200,7 @@ def scanned_json(result: Scanned, voice: Voice) -> dict[str, Any]:
         "phones": [{"name": name, "number": number} for name, number in result.phones],
         "plate_state": result.plate_state,
         "unanswered": numbers(result.unanswered),
+        "noted": numbers(result.noted),
     }
 
 

@@ -182,11 +182,17 @@ def _by_name(store: Store, text: str) -> Hit | None:
     return Hit(found[0][0], "", "", "name") if found else None
 
 
-def _registered_twice(store: Store, name: str) -> list[tuple[str, str, str]]:
-    """Where places of this name lead that are no more, because they were registered twice."""
-    gone = [id_ for (id_,) in store.db.execute("SELECT id FROM object WHERE name = ? AND retired <> '' ORDER BY id", (name,))]
-    others = dict.fromkeys(led_on(store, Hit(id_)).object for id_ in gone)
-    return [one for id_ in others for one in _brief(store, "id = ?", (id_,))]
+def _registered_twice(store: Store, text: str) -> list[tuple[str, str, str]]:
+    """The places of this name or address that are no more because they were registered twice; of those that lead to one place, the first."""
+    statement = (
+        "SELECT id, versions FROM object WHERE retired <> '' AND (name = ? OR street || door = ? OR street || door || '号' = ?) ORDER BY id"
+    )
+    found: dict[str, tuple[str, str, str]] = {}
+    for id_, versions in store.db.execute(statement, (text, text, text)).fetchall():
+        obj, other = rows.last_of(versions), led_on(store, Hit(id_)).object
+        if other != id_:
+            found.setdefault(other, (id_, obj.place, obj.name))
+    return list(found.values())
 
 
 def _brief(store: Store, where: str, values: tuple[str, ...]) -> list[tuple[str, str, str]]:

@@ -108,7 +108,9 @@ class Shown(NamedTuple):
     now: int = 0
     all_duty: bool = False
     void: str = ""  # why the plate that was read is void
-    twice: tuple[str, ...] = ()  # names under which it was registered a second time: their plates, visits and cases are among these
+    twice: tuple[
+        tuple[str, tuple[str, ...]], ...
+    ] = ()  # registered a second time: place and name, valid codes; its visits and cases are here
 
 
 class Line(NamedTuple):

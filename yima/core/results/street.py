@@ -108,6 +108,7 @@ class Scanned(NamedTuple):
     left_out: tuple[str, ...] = ()  # told, control: said with the visit, and not recorded because it would not count
     plate_state: str = ""  # fine, missing, dirty, covered: what was said of the plate
     unanswered: tuple[CaseSeen, ...] = ()  # open cases that this person may judge, and `ok` in one line said nothing of
+    noted: tuple[CaseSeen, ...] = ()  # cases said to be gone that this person's word does not move
 
 
 class HandedOver(NamedTuple):

@@ -36,6 +36,7 @@ class Entry:
     place: Place | None  # street, door, unit, as they are compared; None without a door
     id: str = ""
     known: bool = False
+    twice: bool = False  # the object was registered twice: its row stays as it is, and changes nothing
     fault: str = ""
 
     @property
@@ -97,7 +98,7 @@ class Matching:
         self.objects[known.id] = known
         if number:
             self.by_number.setdefault(number, []).append(known.id)
-        if known.retired:
+        if known.retired not in ("", TWICE):
             return
         if known.licence:
             self.by_licence.setdefault(known.licence, []).append(known.id)
@@ -136,10 +137,8 @@ class Matching:
             if not alike:
                 what = _("同号不同店: the number {0} is {1} ({2}) here; correct the number, or say --source for another ledger.")
                 entry.fault = what.format(entry.row.values["ext_id"], known.name, shown(known))
-            elif known.retired and not self._is_unchanged(entry, known):
+            elif known.retired not in ("", TWICE) and not self._is_unchanged(entry, known):
                 what = _("{0} was retired on {1}; a new shop there gets a number of its own.")
-                if known.retired == TWICE:
-                    what = _("{0} was registered twice and is no more; leave the row out, and change the other one by hand.")
                 entry.fault = what.format(known.name, known.retired)
             else:
                 self._take(entry, known.id)
@@ -172,7 +171,7 @@ class Matching:
         """A licence is the tenant's, an object is the place: it matches only where the door agrees or one side has none."""
         found = [self.objects[id_] for id_ in self.by_licence[entry.licence]]
         moved = None
-        for known in sorted(found, key=lambda known: place_of(known) != entry.place):
+        for known in sorted(found, key=lambda known: (bool(known.retired), place_of(known) != entry.place)):
             if known.id in self.taken or self._is_another(entry, known):
                 continue
             place = place_of(known)
@@ -208,7 +207,7 @@ class Matching:
         id_ = self._by_words.get(words, "") if words is not None else ""
         if not id_ or id_ in self.taken or self._is_another(entry, self.objects[id_]):
             return
-        if not self.objects[id_].retired or self._is_unchanged(entry, self.objects[id_]):
+        if self.objects[id_].retired in ("", TWICE) or self._is_unchanged(entry, self.objects[id_]):
             self._take(entry, id_)
 
     def _words_of(self, id_: str) -> tuple[str, Place | str] | None:
@@ -224,8 +223,10 @@ class Matching:
         self._among(entry, same)
 
     def _among(self, entry: Entry, found: Iterable[str]) -> None:
-        for id_ in found:
+        for id_ in sorted(found, key=lambda id_: bool(self.objects[id_].retired)):  # what was registered twice comes after what stays
             known = self.objects[id_]
+            if known.retired and same_text(known.name) != same_text(entry.name):
+                continue  # another shop has moved in there since
             if id_ in self.taken:
                 if not entry.number and not entry.licence:
                     earlier = self.taken[id_].row.line
@@ -240,6 +241,7 @@ class Matching:
             entry.fault = _("Line {0} means the same object, with other content.").format(self.taken[id_].row.line)
             return
         entry.id, entry.known, self.taken[id_] = id_, True, entry
+        entry.twice = self.objects[id_].retired == TWICE
 
     # -- a new object
 

@@ -11,7 +11,7 @@ from yima.adapters.ledger.values import same_text
 from yima.adapters.store import Store, look, registers
 from yima.core import events
 from yima.core.events import ObjectRegistered
-from yima.core.model import Catalogue, Object
+from yima.core.model import TWICE, Catalogue, Object
 from yima.core.worktime import day_of, iso_of
 from yima.i18n import _
 from yima.verbs.register.matching import AS_WRITTEN, Entry, Matching, parted, place_of
@@ -47,15 +47,15 @@ def _parts(store: Store, matching: Matching, plan: Plan) -> dict[str, str]:
     """The market that a row names -> its id, by name among the shops that are no stall; a stall whose market is unknown is rejected."""
     named: dict[str, list[str]] = {same_text(said): [] for entry in matching.entries if (said := entry.row.values.get("part_of"))}
     for known in matching.objects.values() if named else ():
-        if known.kind == "shop" and not known.retired and (name := same_text(known.name)) in named:
-            named[name].append(known.id)
+        if known.kind == "shop" and known.retired in ("", TWICE) and (name := same_text(known.name)) in named:
+            named[name].append(look.led_on(store, look.Hit(known.id)).object if known.retired else known.id)
     found: dict[str, str] = {}
     lost = 0
     for entry in matching.entries:
         said = entry.row.values.get("part_of", "")
         if not said or entry.fault:
             continue
-        ids = [id_ for id_ in named.get(same_text(said), ()) if id_ != entry.id]
+        ids = [id_ for id_ in dict.fromkeys(named.get(same_text(said), ())) if id_ != entry.id]
         if len(ids) > 1 and entry.place:  # a chain of markets: the one at the same street and door
             ids = [id_ for id_ in ids if (place := place_of(matching.objects[id_])) and place[:2] == entry.place[:2]]
         if len(ids) == 1:
@@ -78,8 +78,12 @@ class _Differing:
         self.said = registers.last_imports(store, register, source)
         self.contacts = registers.contacts(store)
         self.trades = Trades(store.town.last_catalogue)
+        self.twice: list[str] = []  # names of what was registered twice and is said otherwise now
 
     def notes(self) -> Iterable[str]:
+        if self.twice:
+            said = _("Registered twice, so nothing was taken of these rows: {0}. Change the place that stays by hand.")
+            yield said.format(_(", ").join(self.twice[:9]) + (" …" if len(self.twice) > 9 else ""))
         if unknown := self.trades.unknown:
             listed = _(", ").join(said[:20] for said in sorted(unknown)[:9])
             yield _("Trades that the rules do not know count as other: {0}. Add the words to modules.yaml.").format(listed)
@@ -91,6 +95,11 @@ class _Differing:
         text = text_of(fields)
         mark = events.digest(phone.encode())[:12] if phone else ""
         said, last = f"{text.decode()}\n{mark}", self.said.get(entry.id)
+        if entry.twice:
+            self.plan.same += 1
+            if last != said:
+                self.twice.append(entry.name)
+            return
         if last != said:
             self.plan.said[entry.id] = said
         if not entry.known:

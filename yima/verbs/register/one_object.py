@@ -5,7 +5,8 @@ from typing import Any, Literal
 
 from yima.adapters.ledger import one_row
 from yima.adapters.ledger.values import micro_degrees, same_text
-from yima.adapters.store import Store, look, registers
+from yima.adapters.render import kind_word
+from yima.adapters.store import Store, look, registers, seen
 from yima.core.events import ObjectRegistered, ObjectRetired
 from yima.core.model import Object, Person
 from yima.core.results.registers import ObjectKept
@@ -98,7 +99,9 @@ def retire(store: Store, register: Register, text: str, by: Person, now: int, *,
     today = today_of(store, now)
     with store.transaction():
         registers.check_may(store, by, now, *CLERKS)
-        obj = _the(store, register, text)
+        obj = _the(store, register, text, led_on=False)
+        if obj.same_as:
+            raise BadInput(_("{0} was registered twice and is {1} now; say that name to retire it.").format(text, _leads_to(store, obj)))
         day = typed_day(on, today) if on else today
         if day > today:
             raise BadInput(_("{0} has not come yet; what is retired leaves every list at once, so enter it on that day.").format(day))
@@ -112,31 +115,45 @@ def retire(store: Store, register: Register, text: str, by: Person, now: int, *,
 def merge(store: Store, register: Register, text: str, other: str, by: Person, now: int) -> ObjectKept:
     """An object that was registered twice is the other one from now on: its codes and its name lead there, its history stays its own.
 
-    text: the one that goes; other: the one that stays. Raises NotAllowed or BadInput.
+    text: the one that goes, also one that was sent to a wrong place; other: the one that stays. What is still open there would be lost from
+    sight, so it is closed first. Raises NotAllowed or BadInput.
     """
     with store.transaction():
         registers.check_may(store, by, now, *CLERKS)
-        obj, stays = _the(store, register, text), _the(store, register, other)
-        if obj.id == stays.id:
+        obj, stays = _the(store, register, text, led_on=False), _the(store, register, other)
+        if stays.id in (obj.id, look.led_on(store, look.Hit(obj.id)).object):
             raise BadInput(_("“{0}” and “{1}” are one place already; nothing was written.").format(text, other))
         if stays.retired:
             raise BadInput(_("{0} is retired itself; say the one that is still there.").format(stays.name))
+        if obj.kind != stays.kind:
+            what = _("{0} is registered as {1}, {2} as {3}; if they are one place, give both the same kind first: --kind.")
+            raise BadInput(what.format(obj.name, kind_word(obj.kind), stays.name, kind_word(stays.kind)))
+        if parts := registers.parts_of(store, obj.id):
+            raise BadInput(_("{0} stalls are still part of {1}; give them another market first.").format(parts, obj.name))
         before = Before(store, obj, now)
+        if still := [seen.number_of(store, case) for case in before.state.cases.values() if case.closed is None]:
+            what = _("{0} cases of {1} are still open: {2}; close them first, then merge it.")
+            raise BadInput(what.format(len(still), obj.name, _(", ").join(still)))
         store.append("object.changed", obj.id, ObjectRegistered(same_as=stays.id), by=by.id, now=now)
         named = [one.name for one in look.people(store) if not one.left and any(obj.id in held.objects for held in one.roles)]
-        notes = [
-            _("{0} still has a role at the place that is no more; give it the other one: yima person change.").format(name)
-            for name in named
-        ]
-        return object_kept(store, obj.id, "merged", now, before=before, notes=notes)
+        role = _("{0} still has a role at the place that is no more; give it the other one: yima person change.")
+        return object_kept(store, obj.id, "merged", now, before=before, notes=[role.format(name) for name in named])
+
+
+def _leads_to(store: Store, obj: Object) -> str:
+    other = look.store_object(store, look.led_on(store, look.Hit(obj.id)).object)
+    return f"{other.place} {other.name}".strip() if other is not None else ""
 
 
 # -- which object is meant
 
 
-def _the(store: Store, register: Register, text: str) -> Object:
-    """The object with this code or name, of this register. Raises BadInput or Ambiguous."""
-    obj = look.store_object(store, look.resolve(store, text).object)
+def _the(store: Store, register: Register, text: str, *, led_on: bool = True) -> Object:
+    """The object with this code or name, of this register; led_on: of one that was registered twice, the other. Raises BadInput or Ambiguous."""
+    hit = look.resolve(store, text) if led_on else look.as_read(store, text)
+    if hit.case:
+        raise BadInput(_("{0} is the number of a case; say the place's code or name.").format(text))
+    obj = look.store_object(store, hit.object)
     if obj is None:
         raise BadInput(_("No shop or point is called “{0}”; look with `yima find`, or scan the plate.").format(text))
     if obj.kind not in KINDS[register]:

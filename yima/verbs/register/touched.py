@@ -66,9 +66,11 @@ def object_kept(
     staff = staff_at(store, now)
     trades = store.town.last_catalogue.trades
     names = {id_: str(trades.get(id_, {}).get("name", id_)) for id_ in {obj.trade, before.obj.trade if before else ""} if id_}
-    for id_ in {obj.part_of, before.obj.part_of if before else "", obj.same_as} - {""}:
-        other = look.store_object(store, id_)
-        names[id_] = other.name if other is not None else id_
+    for id_ in {obj.part_of, before.obj.part_of if before else ""} - {""}:
+        market = look.store_object(store, id_)
+        names[id_] = market.name if market is not None else id_
+    if (other := look.store_object(store, obj.same_as)) is not None:
+        names[other.id] = f"{other.place} {other.name}".strip()
     goes = did in ("retired", "merged")
     return ObjectKept(
         did,
@@ -96,7 +98,7 @@ def _ended(before: State, after: State) -> list[Case]:
 
 def _named(store: Store, cases: Iterable[Case]) -> tuple[CaseNamed, ...]:
     ordered = sorted(cases, key=lambda case: (case.opened, case.key))
-    return tuple(CaseNamed(seen.number_of(store, case), seen.item_of(store, case).name) for case in ordered)
+    return tuple(CaseNamed(seen.number_of(store, case), seen.item_of(store, case).name or case.note) for case in ordered)
 
 
 def _pauses(store: Store, obj: Object, state: State) -> bool:

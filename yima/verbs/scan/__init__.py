@@ -251,6 +251,8 @@ def _findings(store: Store, state: State, said: Said, shown: Asked | None, how: 
     for one in said.findings:
         item, case_key = _numbered(one.case, numbered) if one.case else _meant(one, places, open_by_item)
         if case_key:
+            if case_key in spoken:
+                raise BadInput(_("A case was named twice; say once whether it is gone or still there."))
             spoken.add(case_key)
             if one.fixed:
                 fine.append(case_key)
@@ -414,4 +416,11 @@ def _result(
         left_out,
         visit.plate_state,
         tuple([seen.case_seen(store, hit.object, case, now) for case in unanswered]),
+        _noted(store, hit.object, before, after, visit.cases, now) if visit.cases else (),
     )
+
+
+def _noted(store: Store, object_id: str, before: State, after: State, said: Sequence[str], now: int) -> tuple[CaseSeen, ...]:
+    """The cases said to be in order that stand as they stood."""
+    same = [case for key in said if (case := after.cases.get(key)) is not None and case == before.cases.get(key)]
+    return tuple(seen.case_seen(store, object_id, case, now) for case in same)

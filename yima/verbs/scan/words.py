@@ -18,6 +18,7 @@ CLOSED = {
 UNLISTED = ("其他", "其它", "other", "0")
 FINE = ("ok", "OK", "好", "正常")
 _MARKS = str.maketrans({"：": ":", "＝": "=", "！": "!", "　": " ", "，": " ", "、": " "})
+_DASHES = str.maketrans(dict.fromkeys("—–−_", "-"))
 _DIGITS = str.maketrans("０１２３４５６７８９", "0123456789")
 
 
@@ -98,6 +99,8 @@ def finding(text: str, catalogue: Catalogue, *, positions: bool = False) -> Sayi
         raise BadInput(_("“{0}” may be several items: {1}; say its full name.").format(word, names))
     if matches:
         return Saying(matches[0].no, note, fixed)
+    if _like_case(word):
+        raise BadInput(_("“{0}” is no item; a case's number is written like K1-0042.").format(word))
     if len(word + note) < 2:
         raise BadInput(_("“{0}” is no item; say in a few words what is wrong, or other=WHAT.").format(word))
     return Saying(0, f"{word} {note}".strip(), fixed)
@@ -105,7 +108,7 @@ def finding(text: str, catalogue: Catalogue, *, positions: bool = False) -> Sayi
 
 def _case(word: str) -> str:
     """A case's number as it is printed (k1-42 -> K1-0042); "" where the word is none. (A pattern would be compiled at every start.)"""
-    word = narrow(word)
+    word = narrow(word).translate(_DASHES)
     letters, _dash, digits = word.partition("-")
     digits = digits.removesuffix("B")
     if not (
@@ -113,6 +116,11 @@ def _case(word: str) -> str:
     ):
         return ""
     return f"{letters}-{int(digits):04d}"
+
+
+def _like_case(word: str) -> bool:
+    """Whether a case's number was meant: letters and digits in one, and nothing that anybody would find (K10018)."""
+    return word.isascii() and word.isalnum() and word[:1].isalpha() and word[-4:].isdigit() and len(word) >= 5
 
 
 def _split(text: str) -> tuple[str, str]:
