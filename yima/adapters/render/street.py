@@ -124,7 +124,7 @@ def scanned_text(result: Scanned, voice: Voice) -> str:
         parts.append(form.format(len(result.asked)))
     if result.plate_state:
         parts.append(_("recorded: {0}").format(render.plate_word(result.plate_state)))
-    elif not (result.asked or result.findings or result.closed or result.done or result.passed or result.failed):
+    elif not (result.asked or result.findings or result.closed or result.done or result.passed or result.failed or result.noted):
         parts.append(_("recorded that somebody was here"))
     if result.self_check:
         parts.append(_("self-check"))
