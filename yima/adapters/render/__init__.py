@@ -85,7 +85,8 @@ def say(result: Any, voice: Voice) -> None:
     else:
         said = text(result, voice)
         if said:
-            print(said, flush=True)
+            sys.stdout.write(f"{said}\n")  # one write: print makes two
+            sys.stdout.flush()
 
 
 @cache

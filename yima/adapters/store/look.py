@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Collection, Container, Iterable, Sequence
+from functools import cache
 from typing import Any, NamedTuple
 from unicodedata import normalize
 
@@ -399,17 +400,21 @@ def due_at(
     What is missed comes first, then the rounds whose primary role is one of `own`, then by due. most: how many, None = all.
     """
     found: list[tuple[int, int]] = []
-    for one in store.db.execute(
-        # Ordered by one number, which costs the sorter half of four; the items are looked up here, where a set is at hand.
-        "SELECT item, due_day FROM matter WHERE object = ? AND ask_day <= ? ORDER BY ((due_day >= ?) << 62)"
-        f" + ((role NOT IN ({','.join('?' * len(own))})) << 61) + (due_day << 32) + item",
-        (object_id, day, day, *own),
-    ):
+    for one in store.db.execute(_due_first(len(own)), (object_id, day, day, *own)):
         if one[0] in items:
             found.append(one)
             if len(found) == most:
                 break
     return found
+
+
+@cache
+def _due_first(roles: int) -> str:
+    """Ordered by one number, which costs the sorter half of four; the items are looked up by the caller, who has a set at hand."""
+    return (
+        "SELECT item, due_day FROM matter WHERE object = ? AND ask_day <= ? ORDER BY ((due_day >= ?) << 62)"
+        f" + ((role NOT IN ({','.join('?' * roles)})) << 61) + (due_day << 32) + item"
+    )
 
 
 def matter_colours(store: Store, object_id: str) -> list[tuple[int, str, tuple[Any, ...], tuple[Any, ...]]]:
