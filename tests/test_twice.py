@@ -11,7 +11,7 @@ from yima.adapters.store import Store, look
 from yima.core.events import ObjectRegistered
 from yima.core.results.registers import ObjectKept
 from yima.errors import BadInput, NotAllowed
-from yima.verbs import plate, scan, show, todo
+from yima.verbs import plate, scan, sheet, show, todo
 from yima.verbs.register import import_ledger, one_object
 from yima.verbs.scan import How, words
 
@@ -43,6 +43,8 @@ def test_codes_and_name_lead_to_the_one_that_stays(store: Store) -> None:
     assert (seen.object.name, seen.plate) == (HANDAN, CODES[APO]) and seen.asked
     assert [fact.subject for fact in look.last_facts(store, 1)] == [handan] and store.state(apo).last_visit is None
     assert scan.ask(store, look.resolve(store, APO), who(store, "王芳"), NOW, How()).object.name == HANDAN
+    with pytest.raises(BadInput, match=f"已并到.*{HANDAN}"):
+        sheet.reprint(store, who(store, "顾晓"), NOW, (CODES[APO],))
     assert {one.code for one in plate.listed(store, object_=HANDAN).plates} >= {CODES[APO], CODES[HANDAN]}
 
 

@@ -224,6 +224,12 @@ def _printable_again(store: Store, plate: Plate) -> Object:
     obj = look.store_object(store, plate.object)
     if obj is None:
         raise BadInput(_("The plate leads to an object that is not in the register here; import the register first."))
+    if obj.same_as:
+        other = plates.called(store, look.led_on(store, look.Hit(obj.id)).object)
+        what = _(
+            "This plate's place was registered twice and is {0} now, which has its own; take it down, then yima plate void {1} --reason TEXT."
+        )
+        raise BadInput(what.format(other, code))
     if obj.retired:
         what = _("{0} is retired, so its plate is not printed again; take it down, then yima plate void {1} --reason TEXT.")
         raise BadInput(what.format(plates.called(store, obj.id), code))
