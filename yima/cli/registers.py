@@ -179,7 +179,7 @@ To = Annotated[str | None, _option("--to", _("DAY"), _("The status's last day.")
 Number = Annotated[str | None, _option("--no", _("NO."), _("Its number in the ledger, so that a later import knows it."))]
 NumberOf = Annotated[str | None, _option("--source", _("NAME"), _("What the numbers of that ledger are called."))]
 On = Annotated[str, _option("--on", _("DAY"), _("The first day without it; today where it is not said."))]
-Reason = Annotated[str, _option("--reason", _("TEXT"), _("Why."))]
+Reason = Annotated[str | None, _option("--reason", _("TEXT"), _("Why."))]
 SameAs = Annotated[
     str | None,
     _option(
@@ -260,7 +260,7 @@ def shop_change(
 
 
 @command(help=_("Retire one shop or stall: its place is gone, or it was registered twice."))
-def shop_retire(code: Which, reason: Reason = "", on: On = "", same_as: SameAs = None, by: By = None, json: Json = False) -> None:
+def shop_retire(code: Which, reason: Reason = None, on: On = "", same_as: SameAs = None, by: By = None, json: Json = False) -> None:
     _retire("shops", code, reason, on, same_as, by, json)
 
 
@@ -328,17 +328,17 @@ def point_change(
 
 
 @command(help=_("Retire one point: it is gone, or it was registered twice."))
-def point_retire(code: Which, reason: Reason = "", on: On = "", same_as: SameAs = None, by: By = None, json: Json = False) -> None:
+def point_retire(code: Which, reason: Reason = None, on: On = "", same_as: SameAs = None, by: By = None, json: Json = False) -> None:
     _retire("points", code, reason, on, same_as, by, json)
 
 
-def _retire(register: str, code: str, reason: str, on: str, same_as: str | None, by: str | None, json: bool) -> None:
+def _retire(register: str, code: str, reason: str | None, on: str, same_as: str | None, by: str | None, json: bool) -> None:
     if same_as is None:
-        if not reason:
+        if reason is None:
             raise WrongUsage(_("Say why: --reason TEXT; of what was registered twice, which one stays: --same-as CODE|NAME."))
         _one("retire", register, by, json, code, on=on, reason=reason)
         return
-    if reason or on:
+    if reason is not None or on:
         raise WrongUsage(_("What was registered twice needs neither --reason nor --on beside --same-as."))
     _one("merge", register, by, json, code, same_as)
 

@@ -141,6 +141,15 @@ def _checked(plain: str) -> str:
     return code
 
 
+def case_number(plain: str) -> tuple[str, int] | None:
+    """A device's letters and the number of a case, of a text in upper case and half width (K1-0042); None where it is none."""
+    letters, _dash, digits = plain.partition("-")
+    number = digits.rstrip("B")
+    if not letters or not number.isdigit() or not digits.isascii() or len(digits) > 12:
+        return None
+    return letters, int(number)
+
+
 def narrow(text: str) -> str:
     """Upper case and half width, without the edges."""
     if not text.isascii():

@@ -158,6 +158,11 @@ class Object(NamedTuple):
             return f"{self.street}{self.door}{'号' if self.door[-1:].isdigit() else ''}{self.unit}"
         return self.address
 
+    @property
+    def called(self) -> str:
+        """Place and name, for a sentence."""
+        return f"{self.place} {self.name}".strip()
+
 
 def span(iso: str) -> int:
     """ms of an ISO 8601 duration of days, hours and minutes ("PT30M", "P1D", "PT4H"); 0 for an empty one."""

@@ -60,7 +60,7 @@ def _letters(town: Town, device: str) -> str:
 def _state(store: Store, town: Town, object_id: str) -> Defect:
     """An object whose stored rows are not what its facts make, with the last of these facts."""
     obj, last = look.store_object(store, object_id), examine.last_fact(store, object_id)
-    name = f"{obj.place} {obj.name}".strip() if obj is not None else object_id
+    name = obj.called if obj is not None else object_id
     device, seq = (_letters(town, last.device), last.seq) if last is not None else ("", 0)
     return Defect("state", device, seq, (name, ""))
 

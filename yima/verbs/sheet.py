@@ -225,7 +225,7 @@ def _printable_again(store: Store, plate: Plate) -> Object:
     if obj is None:
         raise BadInput(_("The plate leads to an object that is not in the register here; import the register first."))
     if obj.same_as:
-        other = plates.called(store, look.led_on(store, look.Hit(obj.id)).object)
+        other = plates.called(store, look.leads_to(store, obj.id))
         what = _(
             "This plate's place was registered twice and is {0} now, which has its own; take it down, then yima plate void {1} --reason TEXT."
         )

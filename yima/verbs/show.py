@@ -88,7 +88,7 @@ def show(store: Store, hit: Hit, now: int, *, all_duty: bool = False) -> Shown:
 def _twice(store: Store, object_id: str) -> tuple[str, tuple[str, ...]]:
     """Place and name of one that was registered twice, and its valid codes."""
     obj = look.store_object(store, object_id)
-    name = f"{obj.place} {obj.name}".strip() if obj is not None else object_id
+    name = obj.called if obj is not None else object_id
     return name, tuple(plate.code for plate in look.plates_of(store, object_id) if not plate.voided)
 
 
@@ -198,7 +198,7 @@ def find(store: Store, text: str, now: int) -> Found:
 
 def _leads_to(store: Store, obj: Object) -> str:
     """The name of the place to which one that was registered twice leads; "" = it is gone."""
-    other = look.store_object(store, look.led_on(store, Hit(obj.id)).object)
+    other = look.store_object(store, look.leads_to(store, obj.id))
     return other.name if other is not None and other.id != obj.id else ""
 
 

@@ -81,12 +81,12 @@ def say(result: Any, voice: Voice) -> None:
 
         # A console that is not UTF-8 would turn a rare character into an escape that no JSON has.
         narrow = (sys.stdout.encoding or "utf-8").lower().replace("-", "") != "utf8"
-        print(json.dumps(plain(result, voice), ensure_ascii=narrow, separators=(", ", ": ")), flush=True)
+        said = json.dumps(plain(result, voice), ensure_ascii=narrow, separators=(", ", ": "))
     else:
         said = text(result, voice)
-        if said:
-            sys.stdout.write(f"{said}\n")  # one write: print makes two
-            sys.stdout.flush()
+    if said:
+        sys.stdout.write(f"{said}\n")  # one write: print makes two
+        sys.stdout.flush()
 
 
 @cache

@@ -76,7 +76,7 @@ def _plates(result: Shown, voice: Voice) -> str:
     if not valid:
         return _("no valid plate, the last one is void") if result.plates else _("no plate yet")
     plate = valid[-1]
-    code = "-".join(plate.code[place : place + 4] for place in range(0, 12, 4))
+    code = codes.grouped(plate.code)
     count = len(result.plates)
     if count == 1:
         return _("code {0}").format(code)
@@ -178,7 +178,7 @@ def found_text(result: Found, voice: Voice) -> str:
             obj.trade or render.kind_word(obj.kind),
             obj.grid,
             _state(obj, result),
-            "-".join(obj.code[n : n + 4] for n in range(0, len(obj.code), 4)),
+            codes.grouped(obj.code),
         )
         for obj in result.objects
     ]

@@ -533,8 +533,7 @@ class Transaction:
             self.store.db.execute("COMMIT")
         except BaseException as failed:
             self._undo(failed)
-        if self.sign is not None:
-            self._unsign()
+        self._unsign()
         return False
 
     def _unsign(self) -> None:

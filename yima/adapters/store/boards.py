@@ -371,7 +371,7 @@ def _objects(store: Store, now: int, quiet: bool) -> tuple[Group, ...]:
         found.append(
             Group(
                 obj.id,
-                f"{obj.place} {obj.name}".strip(),
+                obj.called,
                 shade,
                 {**dict.fromkeys(reversed(COLOURS), 0), shade: 1},
                 cause.red_problem or cause.yellow_problem,

@@ -54,16 +54,19 @@ def resolve(store: Store, text: str) -> Hit:
 
 
 def led_on(store: Store, hit: Hit) -> Hit:
-    """Where a place that was registered twice (`same_as`) sends its codes and its name; a case stays where it was found. DESIGN §5."""
-    passed = {hit.object}
-    while not hit.case:
-        row = store.db.execute("SELECT versions FROM object WHERE id = ? AND retired <> ''", (hit.object,)).fetchone()
+    """The hit at the place that its own leads to; a case stays where it was found."""
+    return hit if hit.case else hit._replace(object=leads_to(store, hit.object))
+
+
+def leads_to(store: Store, object_id: str) -> str:
+    """The id of the place to which one that was registered twice (`same_as`) sends its codes and its name; else its own. DESIGN §5."""
+    passed = [object_id]
+    while True:
+        row = store.db.execute("SELECT versions FROM object WHERE id = ? AND retired <> ''", (passed[-1],)).fetchone()
         other = rows.last_of(row[0]).same_as if row is not None else ""
         if not other or other in passed or store_object(store, other) is None:  # two devices may have sent each to the other
-            break
-        passed.add(other)
-        hit = hit._replace(object=other)
-    return hit
+            return passed[-1]
+        passed.append(other)
 
 
 def led_here(store: Store, object_id: str) -> list[str]:
@@ -132,14 +135,15 @@ def is_place(store: Store, text: str) -> bool:
 
 def case_number(store: Store, text: str) -> Hit | None:
     """The case with this number (K2-0042); None where the text is none. Raises BadInput where a device here never gave that number."""
-    letters, dash, digits = normalize("NFKC", text).upper().partition("-")  # a Chinese input method left on
-    if not dash or not letters or not digits.rstrip("B").isdigit() or not digits.isascii() or len(digits) > 12:
+    parted = codes.case_number(normalize("NFKC", text).upper())  # a Chinese input method left on
+    if parted is None:
         return None
+    letters, number = parted
     devices = [device.id for device in store.town.devices.values() if device.letters.upper() == letters]
-    found = _numbered(store, devices, int(digits.rstrip("B")))
+    found = _numbered(store, devices, number)
     if not found and devices:
         store.fresh()
-        found = _numbered(store, devices, int(digits.rstrip("B")))
+        found = _numbered(store, devices, number)
     if not found:
         if devices:
             raise BadInput(_("There is no case {0}; look with `yima todo` or `yima show NAME`.").format(text))
@@ -190,7 +194,7 @@ def _registered_twice(store: Store, text: str) -> list[tuple[str, str, str]]:
     )
     found: dict[str, tuple[str, str, str]] = {}
     for id_, versions in store.db.execute(statement, (text, text, text)).fetchall():
-        obj, other = rows.last_of(versions), led_on(store, Hit(id_)).object
+        obj, other = rows.last_of(versions), leads_to(store, id_)
         if other != id_:
             found.setdefault(other, (id_, obj.place, obj.name))
     return list(found.values())

@@ -9,7 +9,7 @@ from yima.adapters.store.sql import COLUMNS
 from yima.core import duty, events
 from yima.core.events import Fact
 from yima.core.flow.cases import Case
-from yima.core.model import Object, Person
+from yima.core.model import TWICE, Object, Person
 from yima.core.plates import why_not as plate_why_not
 from yima.errors import NotAllowed
 from yima.i18n import _
@@ -116,6 +116,11 @@ class Known(NamedTuple):
     source: str
     no: str
     retired: str
+
+    @property
+    def gone(self) -> bool:
+        """Whether nothing is there any more; what was registered twice is there, as another place."""
+        return self.retired not in ("", TWICE)
 
 
 def known_objects(store: Store, kinds: Iterable[str]) -> list[Known]:

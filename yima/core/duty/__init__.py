@@ -219,8 +219,7 @@ def _looks(town: Town, catalogue: Catalogue, one: Looker, obj: Object) -> Looks:
             frozenset(item.no for item in some if obj.kind in item.primary and _meets(one, item, obj)),
         )
 
-    its: Looks = town.kept(("looks", catalogue.digest, obj.kind, one), found)
-    return its
+    return town.kept(("looks", catalogue.digest, obj.kind, one), found)  # type: ignore[no-any-return]
 
 
 def _meets(one: Looker, item: Item, obj: Object) -> bool:

@@ -91,7 +91,10 @@ class Todo(NamedTuple):
 
 
 class Shown(NamedTuple):
-    """One object on one page. duty: (item, who finds, who handles, who leads, basis) in names."""
+    """One object on one page. duty: (item, who finds, who handles, who leads, basis) in names.
+
+    twice: what was registered a second time and leads here: place and name, valid codes; its visits and cases are among these.
+    """
 
     object: ObjectSeen
     plates: tuple[Any, ...]
@@ -108,9 +111,7 @@ class Shown(NamedTuple):
     now: int = 0
     all_duty: bool = False
     void: str = ""  # why the plate that was read is void
-    twice: tuple[
-        tuple[str, tuple[str, ...]], ...
-    ] = ()  # registered a second time: place and name, valid codes; its visits and cases are here
+    twice: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 class Line(NamedTuple):

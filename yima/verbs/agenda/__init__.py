@@ -153,7 +153,7 @@ def _found(store: Store, one: topics.Unlisted, decided: Decided | None, now: int
     return Found(
         seen.number_of(store, case),
         one.object,
-        f"{obj.place} {obj.name}".strip(),
+        obj.called,
         obj.grid,
         case.note,
         case.opened,
@@ -248,7 +248,7 @@ def _of_case(kind: str, store: Store, object_id: str, case: Case, since: int, de
         item.name or case.note,
         case.dept,
         catalogue.dept_name(case.dept),
-        place=f"{obj.place} {obj.name}".strip(),
+        place=obj.called,
         at=since,
         said=_said(store, decided) if decided is not None and decided.when >= since else None,
         note=case.note,

@@ -98,7 +98,7 @@ class Matching:
         self.objects[known.id] = known
         if number:
             self.by_number.setdefault(number, []).append(known.id)
-        if known.retired not in ("", TWICE):
+        if known.gone:
             return
         if known.licence:
             self.by_licence.setdefault(known.licence, []).append(known.id)
@@ -137,7 +137,7 @@ class Matching:
             if not alike:
                 what = _("同号不同店: the number {0} is {1} ({2}) here; correct the number, or say --source for another ledger.")
                 entry.fault = what.format(entry.row.values["ext_id"], known.name, shown(known))
-            elif known.retired not in ("", TWICE) and not self._is_unchanged(entry, known):
+            elif known.gone and not self._is_unchanged(entry, known):
                 what = _("{0} was retired on {1}; a new shop there gets a number of its own.")
                 entry.fault = what.format(known.name, known.retired)
             else:
@@ -207,7 +207,7 @@ class Matching:
         id_ = self._by_words.get(words, "") if words is not None else ""
         if not id_ or id_ in self.taken or self._is_another(entry, self.objects[id_]):
             return
-        if self.objects[id_].retired in ("", TWICE) or self._is_unchanged(entry, self.objects[id_]):
+        if not self.objects[id_].gone or self._is_unchanged(entry, self.objects[id_]):
             self._take(entry, id_)
 
     def _words_of(self, id_: str) -> tuple[str, Place | str] | None:

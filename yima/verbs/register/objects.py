@@ -11,7 +11,7 @@ from yima.adapters.ledger.values import same_text
 from yima.adapters.store import Store, look, registers
 from yima.core import events
 from yima.core.events import ObjectRegistered
-from yima.core.model import TWICE, Catalogue, Object
+from yima.core.model import Catalogue, Object
 from yima.core.worktime import day_of, iso_of
 from yima.i18n import _
 from yima.verbs.register.matching import AS_WRITTEN, Entry, Matching, parted, place_of
@@ -47,8 +47,8 @@ def _parts(store: Store, matching: Matching, plan: Plan) -> dict[str, str]:
     """The market that a row names -> its id, by name among the shops that are no stall; a stall whose market is unknown is rejected."""
     named: dict[str, list[str]] = {same_text(said): [] for entry in matching.entries if (said := entry.row.values.get("part_of"))}
     for known in matching.objects.values() if named else ():
-        if known.kind == "shop" and known.retired in ("", TWICE) and (name := same_text(known.name)) in named:
-            named[name].append(look.led_on(store, look.Hit(known.id)).object if known.retired else known.id)
+        if known.kind == "shop" and not known.gone and (name := same_text(known.name)) in named:
+            named[name].append(look.leads_to(store, known.id) if known.retired else known.id)
     found: dict[str, str] = {}
     lost = 0
     for entry in matching.entries:

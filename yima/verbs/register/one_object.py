@@ -101,7 +101,8 @@ def retire(store: Store, register: Register, text: str, by: Person, now: int, *,
         registers.check_may(store, by, now, *CLERKS)
         obj = _the(store, register, text, led_on=False)
         if obj.same_as:
-            raise BadInput(_("{0} was registered twice and is {1} now; say that name to retire it.").format(text, _leads_to(store, obj)))
+            other = look.store_object(store, look.leads_to(store, obj.id)) or obj
+            raise BadInput(_("{0} was registered twice and is {1} now; say that name to retire it.").format(text, other.called))
         day = typed_day(on, today) if on else today
         if day > today:
             raise BadInput(_("{0} has not come yet; what is retired leaves every list at once, so enter it on that day.").format(day))
@@ -121,7 +122,7 @@ def merge(store: Store, register: Register, text: str, other: str, by: Person, n
     with store.transaction():
         registers.check_may(store, by, now, *CLERKS)
         obj, stays = _the(store, register, text, led_on=False), _the(store, register, other)
-        if stays.id in (obj.id, look.led_on(store, look.Hit(obj.id)).object):
+        if stays.id in (obj.id, look.leads_to(store, obj.id)):
             raise BadInput(_("“{0}” and “{1}” are one place already; nothing was written.").format(text, other))
         if stays.retired:
             raise BadInput(_("{0} is retired itself; say the one that is still there.").format(stays.name))
@@ -140,11 +141,6 @@ def merge(store: Store, register: Register, text: str, other: str, by: Person, n
         return object_kept(store, obj.id, "merged", now, before=before, notes=[role.format(name) for name in named])
 
 
-def _leads_to(store: Store, obj: Object) -> str:
-    other = look.store_object(store, look.led_on(store, look.Hit(obj.id)).object)
-    return f"{other.place} {other.name}".strip() if other is not None else ""
-
-
 # -- which object is meant
 
 
@@ -158,7 +154,7 @@ def _the(store: Store, register: Register, text: str, *, led_on: bool = True) ->
         raise BadInput(_("No shop or point is called “{0}”; look with `yima find`, or scan the plate.").format(text))
     if obj.kind not in KINDS[register]:
         other = "point" if register == "shops" else "shop"
-        raise BadInput(_("{0} is in the other register; use yima {1}.").format(f"{obj.place} {obj.name}".strip(), other))
+        raise BadInput(_("{0} is in the other register; use yima {1}.").format(obj.called, other))
     return obj
 
 

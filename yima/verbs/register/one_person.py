@@ -246,7 +246,7 @@ def _object(store: Store, reading: Reading, text: str, new: Sequence[str]) -> st
     for role in new:
         if role in OWNER_OF and obj.kind not in OWNER_OF[role]:
             what = _("{0} is nothing that a {1} has; name a shop, a stall, a house or a site that fits.")
-            raise BadInput(what.format(f"{obj.place} {obj.name}".strip(), reading.catalogue.roles[role].name))
+            raise BadInput(what.format(obj.called, reading.catalogue.roles[role].name))
     return obj.id
 
 

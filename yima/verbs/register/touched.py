@@ -70,7 +70,7 @@ def object_kept(
         market = look.store_object(store, id_)
         names[id_] = market.name if market is not None else id_
     if (other := look.store_object(store, obj.same_as)) is not None:
-        names[other.id] = f"{other.place} {other.name}".strip()
+        names[other.id] = other.called
     goes = did in ("retired", "merged")
     return ObjectKept(
         did,
@@ -182,7 +182,7 @@ def _names(store: Store, person: Person) -> Iterable[tuple[str, str]]:
         yield f"role:{held.role}", catalogue.roles[held.role].name if held.role in catalogue.roles else held.role
         for id_ in held.objects:
             obj = look.store_object(store, id_)
-            yield id_, f"{obj.place} {obj.name}".strip() if obj is not None else id_
+            yield id_, obj.called if obj is not None else id_
     for _from, _to, deputy in person.leave:
         yield deputy, look.person_name(store, deputy)
 

@@ -165,7 +165,7 @@ class _Names:
         return self.rule(one).name if one.case.item else one.case.note
 
     def place(self, obj: Object) -> str:
-        return f"{obj.place} {obj.name}".strip()
+        return obj.called
 
     def is_red(self, one: Open) -> bool:
         return one.red_at is not None and one.red_at <= self.found.as_of and not one.obj.retired

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from yima.core.codes import narrow
+from yima.core import codes
 from yima.core.model import Catalogue, Item
 from yima.errors import BadInput
 from yima.i18n import _
@@ -107,15 +107,12 @@ def finding(text: str, catalogue: Catalogue, *, positions: bool = False) -> Sayi
 
 
 def _case(word: str) -> str:
-    """A case's number as it is printed (k1-42 -> K1-0042); "" where the word is none. (A pattern would be compiled at every start.)"""
-    word = narrow(word).translate(_DASHES)
-    letters, _dash, digits = word.partition("-")
-    digits = digits.removesuffix("B")
-    if not (
-        word.isascii() and letters[:1].isalpha() and letters.isalnum() and len(letters) <= 6 and digits.isdigit() and len(digits) <= 12
-    ):
+    """A case's number as it is printed (k1-42 -> K1-0042); "" where the word is none."""
+    plain = codes.narrow(word).translate(_DASHES)
+    parted = codes.case_number(plain)
+    if parted is None or not (plain.isascii() and plain[0].isalpha() and parted[0].isalnum() and len(parted[0]) <= 6):
         return ""
-    return f"{letters}-{int(digits):04d}"
+    return f"{parted[0]}-{parted[1]:04d}"
 
 
 def _like_case(word: str) -> bool:
